@@ -1,0 +1,66 @@
+/** Small help for every page; each page also works without it. Exam and editor have modules of their own. */
+
+/** A form or button with data-confirm asks before it goes on. */
+function askFirst(event) {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+}
+
+/** A form with data-busy is sent once: further clicks wait, and the button says what is going on. */
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || !("busy" in form.dataset)) return;
+  if (form.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  form.setAttribute("aria-busy", "true");
+  const button = event.submitter;
+  if (!button) return;
+  button.setAttribute("aria-disabled", "true");
+  if (form.dataset.busy) {
+    button.dataset.label = button.textContent;
+    button.textContent = form.dataset.busy;
+  }
+}
+
+/** Coming back by the browser's button finds the form ready again. */
+function release() {
+  for (const form of document.querySelectorAll('form[aria-busy="true"]')) form.removeAttribute("aria-busy");
+  for (const button of document.querySelectorAll('button[aria-disabled="true"]')) {
+    button.removeAttribute("aria-disabled");
+    if (button.dataset.label) button.textContent = button.dataset.label;
+  }
+}
+
+/** data-copy holds the text to copy, data-copied what the button then says for two seconds. */
+async function copy(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button || button.dataset.label) return;
+  if (!(await toClipboard(button.dataset.copy)) || !button.dataset.copied) return;
+  button.dataset.label = button.innerHTML;
+  button.setAttribute("aria-live", "polite");
+  button.textContent = button.dataset.copied;
+  setTimeout(() => {
+    button.innerHTML = button.dataset.label;
+    delete button.dataset.label;
+  }, 2000);
+}
+
+/** The clipboard is closed on plain http; an office network often has nothing else. */
+async function toClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+document.addEventListener("submit", askFirst);
+document.addEventListener("submit", sendOnce);
+document.addEventListener("click", copy);
+window.addEventListener("pageshow", release);

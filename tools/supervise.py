@@ -1,0 +1,290 @@
+"""Starts the web server and the job worker and keeps them alive; preparing the machine is bootstrap.py's.
+
+Stays in the foreground, in the process group it was started in. SIGINT, SIGTERM or SIGHUP stops every child.
+"""
+
+import argparse
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from processes import adopt_orphans, die_with_parent, kill_strays, reap_strays
+
+ROOT = Path(__file__).resolve().parent.parent
+GRACE_SECONDS = 20.0
+STEADY_SECONDS = 30.0
+LONGEST_PAUSE = 15.0
+ROLES = ("learner", "trainer", "hr", "officer", "admin")
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+ASK = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
+
+
+def log(text: str) -> None:
+    """One line to standard error; standard output is for the address and the sign-ins."""
+    print(f"[run] {text}", file=sys.stderr, flush=True)
+
+
+@dataclass(slots=True)
+class Child:
+    """One program that must always run: started, and started again with growing pauses when it dies."""
+
+    name: str
+    command: Sequence[str]
+    descriptors: tuple[int, ...] = ()
+    process: "subprocess.Popen[bytes] | None" = None
+    pause: float = 1.0
+    since: float = 0.0
+    due: float = 0.0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, now: float) -> None:
+        """Start it, as a member of our own process group."""
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr,
+            pass_fds=self.descriptors,
+            preexec_fn=die_with_parent,
+        )
+        self.since = now
+
+    def keep_alive(self, now: float) -> None:
+        """Notice a death, and start again once the pause is over."""
+        if self.is_running:
+            return
+        if self.process is not None:
+            self.pause = 1.0 if now - self.since >= STEADY_SECONDS else self.pause
+            self.due = now + self.pause
+            log(f"{self.name} ended ({self.process.returncode}); starting it again in {self.pause:.0f} s")
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+            self.process = None
+        if now >= self.due:
+            self.start(now)
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        if self.process is not None and self.is_running:
+            self.process.send_signal(number)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """The loop: children kept alive until a signal asks to stop."""
+
+    children: list[Child]
+    probe: "Probe"
+    wake: socket.socket
+    grace: float = GRACE_SECONDS
+    stopping: bool = False
+
+    def run(self) -> None:
+        """Return when a signal has asked to stop; the children still run then."""
+        while not self.stopping:
+            for child in self.children:
+                child.keep_alive(time.monotonic())
+            self.wait(0.1 if self.probe.is_open else 5.0)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until a signal, an answer of the server, or the end of the time."""
+        pauses = [child.due - time.monotonic() for child in self.children if child.process is None]
+        seconds = max(0.0, min([seconds, *pauses]))
+        select.select([self.wake, *self.probe.sockets()], [], [], seconds)
+        numbers = self._signals()
+        self.stopping = self.stopping or bool(numbers - {signal.SIGCHLD})
+        if signal.SIGCHLD in numbers:
+            reap_strays([child.process.pid for child in self.children if child.process])
+        self.probe.look()
+
+    def _signals(self) -> set[int]:
+        try:
+            return set(self.wake.recv(4096))
+        except BlockingIOError:
+            return set()
+
+    def stop(self) -> None:
+        """Ask every child to end, wait, and kill what has not ended in time."""
+        for child in self.children:
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + self.grace
+        while any(child.is_running for child in self.children) and time.monotonic() < deadline:
+            select.select([self.wake], [], [], 0.1)
+            self._signals()
+        for child in self.children:
+            if child.is_running:
+                log(f"{child.name} did not end in {self.grace:.0f} s: killed")
+            child.signal(signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()
+        kill_strays()
+
+
+@dataclass(slots=True)
+class Probe:
+    """Asks /healthz until it answers 200, without ever blocking; then says where elearn is."""
+
+    address: tuple[str, int]
+    announce: "Announcement"
+    is_open: bool = True
+    due: float = 0.0
+    connection: socket.socket | None = None
+
+    def sockets(self) -> list[socket.socket]:
+        """What to listen for; the question is asked here if it has not been yet."""
+        if self.is_open and self.connection is None and time.monotonic() >= self.due:
+            try:
+                self.connection = socket.create_connection(self.address, timeout=1)
+                self.connection.sendall(ASK)
+            except OSError:
+                self._hang_up()
+        return [self.connection] if self.connection else []
+
+    def look(self) -> None:
+        """Read the answer if it is there."""
+        if self.connection is None or not select.select([self.connection], [], [], 0)[0]:
+            return
+        try:
+            is_healthy = b" 200 " in self.connection.recv(64)
+        except OSError:
+            is_healthy = False
+        self._hang_up()
+        if is_healthy:
+            self.is_open = False
+            self.announce.say()
+
+    def _hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+        self.due = time.monotonic() + 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The address and one sign-in per role, for the person who started elearn."""
+
+    url: str
+    passwords: Path
+    since: float
+
+    def say(self) -> None:
+        """Print them to standard output."""
+        print(f"elearn is running at {self.url}", flush=True)
+        for email, password in self._sign_ins():
+            print(f"  {email:<26} {password}", flush=True)
+        log(f"ready {time.monotonic() - self.since:.1f} s after the start; Ctrl-C stops it")
+
+    def _sign_ins(self) -> list[tuple[str, str]]:
+        if os.environ.get("ELEARN_DEMO") != "1" or not self.passwords.exists():
+            return []
+        known: dict[str, str] = json.loads(self.passwords.read_text())
+        people = [f"{role}@elearn.example" for role in ROLES]
+        return [(email, known[email]) for email in people if email in known]
+
+
+def listen(host: str, first_port: int) -> socket.socket:
+    """A listening socket on the first free port; kept here, so a web server that dies refuses nobody meanwhile."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(first_port, min(first_port + 100, 65_536)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(512)
+        except OSError as error:
+            listener.close()
+            reason = error
+            continue
+        return listener
+    sys.exit(f"Cannot listen on {host}, port {first_port} or the next ones: {reason}")
+
+
+def address_of(listener: socket.socket) -> tuple[str, int]:
+    """Where this machine itself reaches the server."""
+    host, port = listener.getsockname()[:2]
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port
+
+
+def listen_to_signals() -> socket.socket:
+    """A socket that becomes readable at each signal; it carries their numbers."""
+    read, write = socket.socketpair()
+    read.setblocking(False)
+    write.setblocking(False)
+    signal.set_wakeup_fd(write.detach(), warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # under nohup it stays ignored
+            signal.signal(number, lambda *_: None)
+    return read
+
+
+def prepare(command: Sequence[str], wake: socket.socket) -> int | None:
+    """Migrate and load, as a child; its exit code, or None where a signal asked to stop meanwhile."""
+    child = Child("prepare", command)
+    child.start(time.monotonic())
+    silent = Probe(("", 0), Announcement("", Path(), 0.0), is_open=False)
+    supervisor = Supervisor([child], silent, wake)
+    while child.is_running and not supervisor.stopping:
+        supervisor.wait(1.0)
+    if supervisor.stopping:
+        supervisor.stop()
+        return None
+    return child.process.returncode if child.process else 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Listen, prepare, supervise; 0 after an orderly stop."""
+    options = _options(arguments)
+    adopt_orphans()
+    wake = listen_to_signals()
+    listener = listen(options.host, options.port)
+    host, port = address_of(listener)
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    os.environ.pop("ELEARN_STARTED", None)
+    os.environ["ELEARN_LISTEN_URL"] = url
+    demo = ["--demo"] if os.environ.get("ELEARN_DEMO") == "1" else []
+    ended = prepare([*FLASK, "prepare", *demo], wake)
+    if ended:
+        log(f"preparing the data failed ({ended})")
+        return 1
+    if ended is not None:
+        passwords = Path(os.environ.get("ELEARN_VAR") or ROOT / "var") / "demo-passwords.json"
+        probe = Probe((host, port), Announcement(url, passwords, options.since))
+        supervisor = Supervisor(children(listener), probe, wake, options.grace)
+        supervisor.run()
+        log("stopping")
+        supervisor.stop()
+    return 0
+
+
+def children(listener: socket.socket) -> list[Child]:
+    """The web server on our socket, and one job worker."""
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", f"file:{ROOT}/tools/gunicorn_conf.py"]
+    number = listener.fileno()
+    return [
+        Child("web server", [*gunicorn, "--bind", f"fd://{number}", "wsgi:app"], (number,)),
+        Child("job worker", [*FLASK, "jobs", "work"]),
+    ]
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--grace", type=float, default=GRACE_SECONDS, help="seconds from SIGTERM to SIGKILL")
+    parser.add_argument("--since", type=float, default=time.monotonic())
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
