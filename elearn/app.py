@@ -1,0 +1,220 @@
+"""Puts the house together: configuration, one transaction a request, the list of blueprints; no rules."""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from elearn import cli
+from elearn.certs import tasks as certs_tasks
+from elearn.certs.views import api as certs_api
+from elearn.certs.views import hr as certs_hr
+from elearn.certs.views import learner as certs_learner
+from elearn.certs.views import public as certs_public
+from elearn.competency.views import api as competency_api
+from elearn.competency.views import hr as competency_hr
+from elearn.competency.views import learner as competency_learner
+from elearn.config import Config
+from elearn.courses.views import api as courses_api
+from elearn.courses.views import learner as courses_learner
+from elearn.courses.views import trainer as courses_trainer
+from elearn.exams.views import api as exams_api
+from elearn.exams.views import learner as exams_learner
+from elearn.kernel import db as database
+from elearn.kernel import delivery, jobs, logs, readlog
+from elearn.kernel.db import SAFE_METHODS, db
+from elearn.kernel.ids import new_id
+from elearn.kernel.installation import Installation, use
+from elearn.kernel.seal import make_key
+from elearn.people import cli as people_cli
+from elearn.people import login
+from elearn.people.views import admin as people_admin
+from elearn.people.views import api as people_api
+from elearn.people.views import hr as people_hr
+from elearn.people.views import learner as people_learner
+from elearn.people.views import public as people_public
+from elearn.portals import admin as portal_admin
+from elearn.portals import health, naming
+from elearn.portals import home as portal_home
+from elearn.web import api, assets, errors, filters, headers, i18n, limits
+from elearn.web.request import actor
+from elearn.workflows import tasks as workflow_tasks
+
+PAGES = (
+    people_public.bp,
+    people_learner.bp,
+    people_hr.bp,
+    people_admin.bp,
+    courses_learner.bp,
+    courses_trainer.bp,
+    exams_learner.bp,
+    certs_learner.bp,
+    certs_hr.bp,
+    certs_public.bp,
+    competency_learner.bp,
+    competency_hr.bp,
+    portal_home.bp,
+    portal_home.learner,
+    portal_home.trainer,
+    portal_home.hr,
+    portal_admin.bp,
+    health.bp,
+)
+APIS = (people_api, courses_api, exams_api, certs_api, competency_api)
+TASKS = (certs_tasks, workflow_tasks)
+
+ROOT = Path(__file__).parent
+log = structlog.get_logger(__name__)
+
+
+class ElearnFlask(Flask):
+    """Flask whose every request is one transaction: returning commits, raising rolls back, reading never writes."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view, then commit, or roll back what only read."""
+        view = self.view_functions.get(request.endpoint or "")
+        g.reads_only = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
+        try:
+            response = super().dispatch_request()
+            if g.reads_only:
+                db.session.rollback()
+                readlog.write_noted_readings()
+            else:
+                db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            jobs.forget_enqueued()
+            raise
+        jobs.deliver_enqueued()
+        return response
+
+
+def create_app(config: Config | None = None) -> ElearnFlask:
+    """The application, ready to serve; reads the environment unless a configuration is handed in."""
+    config = config or Config.from_environment()
+    logs.set_up()
+    app = ElearnFlask("elearn", template_folder="web/templates", static_folder=None, root_path=str(ROOT))
+    _configure(app, config)
+    database.set_up(app)
+    Migrate(app, db, directory=str(ROOT.parent / "migrations"))
+    _wire_faces(app, config)
+    _wire_worker(app, config)
+    _serve(app, config)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    use(
+        Installation(
+            address=config.address,
+            public_url=config.public_url,
+            demo=config.demo,
+            pdf=config.pdf,
+            files_dir=config.files_dir,
+            keys_dir=config.keys_dir,
+            fonts_dir=config.static_built / "fonts",
+        )
+    )
+    make_key(config.keys_dir)
+    prefix = "__Host-" if config.is_https else ""
+    app.extensions["elearn_config"] = config
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
+        SESSION_COOKIE_NAME=f"{prefix}elearn",
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_PARTS=200,
+        PREFERRED_URL_SCHEME="https" if config.is_https else "http",
+    )
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"check_same_thread": False}, "pool_size": 10, "max_overflow": 10}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+
+
+def _wire_faces(app: Flask, config: Config) -> None:
+    csrf = CSRFProtect(app)
+    login.init_app(app)
+    i18n.init_app(app)
+    filters.init_app(app)
+    assets.init_app(app, config.static_built)
+    headers.init_app(app, https=config.is_https)
+    errors.init_app(app)
+    limits.init_app(app, config.queue_url)
+    app.before_request(_name_request)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    rest = api.init_app(app)
+    for module in APIS:
+        rest.register_blueprint(module.api)
+        csrf.exempt(module.api)
+    csrf.exempt(certs_public.verify_file)
+    app.jinja_env.globals.update(
+        actor=actor,
+        agency_name=naming.agency_name,
+        ui_icon=_icon,
+        language=i18n.language,
+        is_demo=config.demo,
+    )
+    for group in (*cli.GROUPS, *people_cli.groups):
+        app.cli.add_command(group)
+
+
+def _name_request() -> None:
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=str(new_id()))
+
+
+def _icon(name: str) -> Markup:
+    address = assets.address("icons.svg")
+    return Markup(
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    ).format(address, name)
+
+
+def _wire_worker(app: ElearnFlask, config: Config) -> None:
+    def run(job_id: int) -> bool:
+        with app.app_context():
+            return jobs.run(job_id)
+
+    app.extensions["elearn_queue"] = delivery.connect(config.queue_url, run)
+    for module in TASKS:
+        module.register()
+
+
+def _serve(app: Flask, config: Config) -> None:
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    static = ROOT / "web" / "static"
+    noise = WhiteNoise(
+        app.wsgi_app,
+        root=str(static),
+        prefix="static/",
+        autorefresh=app.debug,
+        immutable_file_test=lambda _path, url: "/built/" in url,
+        add_headers_function=_static_headers,
+    )
+    app.wsgi_app = noise  # type: ignore[method-assign]
+
+
+def _static_headers(written: Any, _path: str, _url: str) -> None:
+    written["Content-Security-Policy"] = headers.POLICY
+    written["X-Content-Type-Options"] = "nosniff"
+    written["Referrer-Policy"] = "same-origin"

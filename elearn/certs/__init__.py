@@ -1,0 +1,1 @@
+"""Sertifikat: the frozen snapshot, its number and code, its signed file, its verification and its revocation."""

@@ -1,0 +1,148 @@
+"""Certificates, their published files, revocations, number series and signers' appointments; no queries."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.certs.facts import CertificateSnapshot
+from elearn.kernel.errors import Invalid
+from elearn.kernel.ids import new_id
+from elearn.kernel.model import Model
+
+DEFAULT_PATTERN = "{nomor}/800.2/BKPSDM/{bulan}/{tahun}"
+SAMPLE_PREFIX = "CONTOH-"
+
+
+class NumberSeries(Model):
+    """A series of numbers of one agency; certificates of demo people have one of their own."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (UniqueConstraint("agency_id", "sample"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"))
+    sample: Mapped[bool]
+
+    @classmethod
+    def of(cls, agency_id: UUID, *, sample: bool) -> Self:
+        """The series of an agency."""
+        return cls(id=new_id(), agency_id=agency_id, sample=sample)
+
+
+class NumberCounter(Model):
+    """The last number given in a year of a series: locked last in the issuing transaction, so without gaps."""
+
+    __tablename__ = "number_counters"
+
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("number_series.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Certificate(Model):
+    """A frozen snapshot with its number and public code; never edited, its PDF is a projection of it."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        UniqueConstraint("series_id", "year", "sequence"),
+        CheckConstraint("sequence > 0", name="sequence"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), index=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
+    attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("attempts.id"), unique=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"))
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("number_series.id"))
+    year: Mapped[int]
+    sequence: Mapped[int]
+    number: Mapped[str] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    sample: Mapped[bool]
+    issued_at: Mapped[datetime]
+    valid_until: Mapped[date | None]
+    snapshot: Mapped[str]
+    snapshot_sha256: Mapped[str]
+    seal: Mapped[str]
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
+
+    def content(self) -> CertificateSnapshot:
+        """What the certificate says."""
+        return CertificateSnapshot.from_json(self.snapshot)
+
+
+class CertificatePublication(Model):
+    """The one signed file of a certificate; written once, the file is never rendered again."""
+
+    __tablename__ = "certificate_publications"
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    size: Mapped[int]
+    key_id: Mapped[str]
+    published_at: Mapped[datetime]
+
+    @classmethod
+    def of(cls, certificate_id: UUID, pdf: bytes, key_id: str, *, now: datetime) -> Self:
+        """The file as it was signed."""
+        return cls(
+            certificate_id=certificate_id,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            size=len(pdf),
+            key_id=key_id,
+            published_at=now,
+        )
+
+
+class Revocation(Model):
+    """A certificate was withdrawn: a row with a reason, never a deletion; the number stays used."""
+
+    __tablename__ = "revocations"
+    __table_args__ = (CheckConstraint("length(reason) >= 5", name="reason"),)
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    reason: Mapped[str]
+    revoked_at: Mapped[datetime]
+    revoked_by: Mapped[UUID | None]
+
+    @classmethod
+    def of(cls, certificate: Certificate, reason: str, by: UUID | None, *, now: datetime) -> Self:
+        """Withdraw a certificate; raises Invalid where no reason is given."""
+        if len(reason.strip()) < 5:
+            raise Invalid("reason_missing", field="reason")
+        return cls(certificate_id=certificate.id, reason=reason.strip(), revoked_at=now, revoked_by=by)
+
+
+class SignerAppointment(Model):
+    """Who may be named as signer on an agency's certificates, over a span of days, on which basis."""
+
+    __tablename__ = "signer_appointments"
+    __table_args__ = (CheckConstraint("to_on IS NULL OR to_on >= from_on", name="span"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"), index=True)
+    name: Mapped[str]
+    title: Mapped[str]
+    identifier: Mapped[str | None]
+    legal_basis: Mapped[str]
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+    @classmethod
+    def appoint(
+        cls, agency_id: UUID, name: str, title: str, legal_basis: str, *, identifier: str | None, from_on: date
+    ) -> Self:
+        """Record an appointment from a day on."""
+        return cls(
+            id=new_id(),
+            agency_id=agency_id,
+            name=name,
+            title=title,
+            identifier=identifier,
+            legal_basis=legal_basis,
+            from_on=from_on,
+        )

@@ -1,0 +1,37 @@
+"""Takes the next number of a series in the issuing transaction: gap-free, never reused."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from elearn.certs.models import NumberCounter, NumberSeries
+from elearn.kernel.db import db
+from elearn.kernel.ids import new_id
+
+
+def series_of(agency_id: UUID, *, sample: bool) -> UUID:
+    """The id of an agency's series, made when it is first needed; two that make it at once agree on one."""
+    query = select(NumberSeries.id).where(NumberSeries.agency_id == agency_id, NumberSeries.sample == sample)
+    found = db.session.scalar(query)
+    if found is not None:
+        return found
+    values = {"id": new_id(), "agency_id": agency_id, "sample": sample}
+    db.session.execute(_insert(NumberSeries).values(values).on_conflict_do_nothing())
+    return db.session.scalars(query).one()
+
+
+def take_number(series_id: UUID, year: int) -> int:
+    """The next number of a year; the counter's row stays locked until the transaction ends.
+
+    A rollback gives the number back, so the numbers of a year have no gap; take it last in the transaction.
+    """
+    statement = _insert(NumberCounter).values(series_id=series_id, year=year, last=1)
+    statement = statement.on_conflict_do_update(index_elements=["series_id", "year"], set_={"last": NumberCounter.last + 1})
+    return db.session.execute(statement.returning(NumberCounter.last)).scalar_one()
+
+
+def _insert(model: type[NumberSeries] | type[NumberCounter]) -> "postgresql.Insert | sqlite.Insert":
+    if db.engine.dialect.name == "postgresql":
+        return postgresql.insert(model)
+    return sqlite.insert(model)

@@ -1,0 +1,136 @@
+"""Every SELECT of certificates but the public check's, which is in hotpath.py."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
+
+from elearn.certs.facts import Issued
+from elearn.certs.models import Certificate, CertificatePublication, Revocation, SignerAppointment
+from elearn.certs.rules import Status
+from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
+from elearn.kernel.errors import NotFound
+from elearn.kernel.page import Page, PageRequest, paginate
+
+T = TypeVar("T")
+
+_Successor = aliased(Certificate)
+
+
+def certificate(certificate_id: UUID) -> Certificate:
+    """A certificate by id; raises NotFound."""
+    return _found(db.session.get(Certificate, certificate_id))
+
+
+def certificate_of_attempt(attempt_id: UUID) -> Certificate | None:
+    """The certificate that a pass led to."""
+    return db.session.scalar(select(Certificate).where(Certificate.attempt_id == attempt_id))
+
+
+def publication(certificate_id: UUID) -> CertificatePublication | None:
+    """The signed file of a certificate, once there is one."""
+    return db.session.get(CertificatePublication, certificate_id)
+
+
+def revocation(certificate_id: UUID) -> Revocation | None:
+    """The revocation of a certificate, if it was revoked."""
+    return db.session.get(Revocation, certificate_id)
+
+
+def signer_on(agency_id: UUID, on: date) -> SignerAppointment | None:
+    """Who is appointed to be named as signer on a day."""
+    query = (
+        select(SignerAppointment)
+        .where(SignerAppointment.agency_id == agency_id, SignerAppointment.from_on <= on)
+        .where((SignerAppointment.to_on.is_(None)) | (SignerAppointment.to_on >= on))
+        .order_by(SignerAppointment.from_on.desc())
+    )
+    return db.session.scalars(query).first()
+
+
+def issued_to(employee_ids: Sequence[UUID], wanted: PageRequest, *, on: date) -> Page[Issued]:
+    """The certificates of some people, newest first; who may see those people was asked before."""
+    query = _with_standing().where(Certificate.employee_id.in_(employee_ids))
+    page = paginate(query.order_by(Certificate.issued_at.desc(), Certificate.id), wanted, scalars=False)
+    return page.map(lambda row: _issued(row, on))
+
+
+def issued_in(agency_paths: Select[Any], wanted: PageRequest, *, on: date) -> Page[Issued]:
+    """The certificates of the employees a sub-SELECT names, newest first."""
+    query = _with_standing().where(Certificate.employee_id.in_(agency_paths))
+    page = paginate(query.order_by(Certificate.issued_at.desc(), Certificate.id), wanted, scalars=False)
+    return page.map(lambda row: _issued(row, on))
+
+
+def issued(certificate_id: UUID, *, on: date) -> Issued:
+    """One certificate with its standing; raises NotFound."""
+    row = db.session.execute(_with_standing().where(Certificate.id == certificate_id)).one_or_none()
+    return _issued(_found(row), on)
+
+
+def issued_of(actor: Actor, certificate_id: UUID, *, on: date) -> Issued:
+    """One's own certificate; somebody else's is simply not found."""
+    found = issued(certificate_id, on=on)
+    if found.employee_id != actor.employee_id:
+        raise NotFound
+    return found
+
+
+def issued_by_attempt(attempt_id: UUID, *, on: date) -> Issued | None:
+    """The certificate that a pass led to, with its standing."""
+    row = db.session.execute(_with_standing().where(Certificate.attempt_id == attempt_id)).one_or_none()
+    return _issued(row, on) if row is not None else None
+
+
+def _with_standing() -> Any:
+    return (
+        select(
+            Certificate,
+            CertificatePublication.certificate_id.is_not(None).label("pdf_ready"),
+            Revocation.certificate_id.is_not(None).label("revoked"),
+            exists().where(_Successor.supersedes_id == Certificate.id).label("superseded"),
+        )
+        .outerjoin(CertificatePublication, CertificatePublication.certificate_id == Certificate.id)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+    )
+
+
+def _issued(row: Any, on: date) -> Issued:
+    it: Certificate = row[0]
+    content = it.content()
+    return Issued(
+        id=it.id,
+        employee_id=it.employee_id,
+        attempt_id=it.attempt_id or it.id,
+        number=it.number,
+        code=it.code,
+        status=_status(it, revoked=row.revoked, superseded=row.superseded, on=on),
+        course_code=content.course_code,
+        course_title=content.course_title,
+        holder_name=content.holder_name,
+        issued_on=content.issued_on,
+        valid_until=it.valid_until,
+        sample=it.sample,
+        pdf_ready=bool(row.pdf_ready),
+    )
+
+
+def _status(it: Certificate, *, revoked: bool, superseded: bool, on: date) -> str:
+    """What the register says to those who may see the certificate anyway; the public asks hotpath.py."""
+    if revoked:
+        return Status.REVOKED
+    if superseded:
+        return Status.SUPERSEDED
+    if it.valid_until is not None and it.valid_until < on:
+        return Status.EXPIRED
+    return Status.SAMPLE if it.sample else Status.VALID
+
+
+def _found(thing: T | None) -> T:
+    if thing is None:
+        raise NotFound
+    return thing

@@ -1,0 +1,37 @@
+"""A certificate's snapshot as a PDF/A-3a and PDF/UA-1 file, unsigned; signing is in signing/, storing in storage.py."""
+
+from pathlib import Path
+
+from elearn.certs.drawing.workshop import WORKSHOP, NoSheet
+from elearn.certs.facts import CertificateSnapshot
+
+
+class RenderFailed(RuntimeError):
+    """No file could be made of this snapshot: it asks for something outside, is too large, or Pango is not here."""
+
+
+def render(snapshot: CertificateSnapshot, *, logo: bytes | None, fonts_dir: Path) -> bytes:
+    """The unsigned file, made in this process; the same snapshot, logo and fonts give the same bytes.
+
+    Raises RenderFailed. WeasyPrint is met here and not on import: a machine without Pango must still start.
+    """
+    try:
+        from weasyprint.urls import FatalURLFetchingError
+
+        from elearn.certs.drawing.press import press
+    except OSError as error:
+        raise RenderFailed(f"WeasyPrint does not start: {error}") from error
+    try:
+        return press(snapshot, logo=logo, fonts_dir=fonts_dir.resolve())
+    except FatalURLFetchingError as error:  # a BaseException: unmet, it would end a worker's thread
+        raise RenderFailed(str(error)) from error
+    except (ArithmeticError, LookupError, OSError, RecursionError, ValueError) as error:
+        raise RenderFailed(f"{type(error).__name__}: {error}") from error
+
+
+def render_isolated(snapshot: CertificateSnapshot, *, logo: bytes | None, fonts_dir: Path) -> bytes:
+    """The same file, made in a process apart with limits of memory and time; for the worker. Raises RenderFailed."""
+    try:
+        return WORKSHOP.press(snapshot, logo=logo, fonts_dir=fonts_dir.resolve())
+    except NoSheet as error:
+        raise RenderFailed(str(error)) from error

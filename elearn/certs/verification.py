@@ -1,0 +1,169 @@
+"""Answers "is this true?" by code or by file; fails closed, writes nothing, and never raises for strange input."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from elearn.certs import hotpath, inspection
+from elearn.certs.facts import CertificateSnapshot, Verification
+from elearn.certs.rules import (
+    DECLARED_BY_CODE,
+    DECLARED_BY_FILE,
+    SEAL_PURPOSE,
+    Outcome,
+    Proof,
+    Status,
+    read_code,
+    verdict,
+)
+from elearn.certs.signing import keyring
+from elearn.kernel.clock import DEFAULT_ZONE, local_date
+from elearn.kernel.db import db
+from elearn.kernel.installation import installation
+from elearn.kernel.seal import NoSealKey, is_sealed
+
+log = structlog.get_logger(__name__)
+
+
+def verify_code(text: str, *, now: datetime) -> Verification:
+    """What the register says of a public code; a hit and a miss do the same work."""
+    code = read_code(text)
+    try:
+        entry = hotpath.registered_by_code(code or "")
+    except SQLAlchemyError as error:
+        log.error("register_unreachable", error=str(error))
+        db.session.rollback()
+        return _unreachable(now)
+    proofs = _register_proofs(entry)
+    return _answer(entry, proofs, DECLARED_BY_CODE, now=now)
+
+
+def verify_file(content: bytes, *, now: datetime) -> Verification:
+    """What an uploaded file is: the whole file's hash against the register first, then its signature."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        entry = hotpath.registered_by_file(sha256)
+        db.session.rollback()
+        found = inspection.inspect(content, known_certificates=_known_certificates(installation().keys_dir))
+        if entry is None:
+            return _unknown_file(found, now=now)
+    except SQLAlchemyError as error:
+        log.error("register_unreachable", error=str(error))
+        db.session.rollback()
+        return _unreachable(now, kind="file")
+    signature = Outcome(found.signature)
+    if signature is Outcome.PROVED and not found.signed_by_us:
+        signature = Outcome.FAILED
+    proofs = _register_proofs(entry) | {Proof.FILE: Outcome.PROVED, Proof.SIGNATURE: signature}
+    return _answer(entry, proofs, DECLARED_BY_FILE, now=now, kind="file")
+
+
+def _register_proofs(entry: hotpath.Registered | None) -> dict[Proof, Outcome]:
+    """Whether the entry is there, whole, and sealed by this installation's key."""
+    snapshot = entry.snapshot if entry else ""
+    digest = hashlib.sha256(snapshot.encode()).hexdigest()
+    whole = entry is not None and digest == entry.snapshot_sha256 and _says_the_same(entry)
+    try:
+        sealed = is_sealed(
+            entry.seal if entry else "",
+            SEAL_PURPOSE,
+            entry.code if entry else "",
+            entry.number if entry else "",
+            digest,
+        )
+    except NoSealKey as error:
+        log.error("seal_key_missing", error=str(error))
+        seal_outcome = Outcome.UNCHECKED
+    else:
+        seal_outcome = Outcome.PROVED if sealed else Outcome.FAILED
+    if entry is None:
+        return {Proof.REGISTER: Outcome.ABSENT, Proof.SEAL: Outcome.ABSENT}
+    return {Proof.REGISTER: Outcome.PROVED if whole else Outcome.FAILED, Proof.SEAL: seal_outcome}
+
+
+def _says_the_same(entry: hotpath.Registered) -> bool:
+    """Whether the columns a verdict rests on agree with the sealed snapshot."""
+    content = _content(entry)
+    return content is not None and (content.code, content.number, content.sample, content.valid_until) == (
+        entry.code,
+        entry.number,
+        entry.sample,
+        entry.valid_until,
+    )
+
+
+def _content(entry: hotpath.Registered) -> CertificateSnapshot | None:
+    try:
+        return CertificateSnapshot.from_json(entry.snapshot)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _answer(
+    entry: hotpath.Registered | None,
+    proofs: dict[Proof, Outcome],
+    declared: frozenset[Proof],
+    *,
+    now: datetime,
+    kind: str = "code",
+) -> Verification:
+    content = _content(entry) if entry else None
+    on = local_date(now, content.zone if content else DEFAULT_ZONE)
+    status = verdict(entry.standing if entry else None, proofs, declared, on=on)
+    trusted = status not in (Status.UNCHECKED, Status.NOT_FOUND)
+    return Verification(
+        status=status,
+        proofs=_words(proofs),
+        checked_at=now,
+        certificate=content if trusted else None,
+        masked=status is Status.ALTERED,
+        revoked_on=local_date(entry.revoked_at, content.zone) if entry and entry.revoked_at and content else None,
+        successor_code=entry.successor_code if entry and trusted else None,
+        kind=kind,
+    )
+
+
+def _unknown_file(found: inspection.Inspection, *, now: datetime) -> Verification:
+    """A file that the register does not know: altered, another's, not ours, or not to be judged."""
+    proofs = {
+        Proof.REGISTER: Outcome.ABSENT,
+        Proof.SEAL: Outcome.ABSENT,
+        Proof.FILE: Outcome.FAILED,
+        Proof.SIGNATURE: Outcome(found.signature),
+    }
+    for text in found.codes:
+        code = read_code(text)
+        entry = hotpath.registered_by_code(code) if code else None
+        if entry is not None:
+            return _answer(
+                entry, _register_proofs(entry) | {Proof.FILE: Outcome.FAILED}, DECLARED_BY_FILE, now=now, kind="file"
+            )
+    if found.signed_by_us:
+        status = Status.ALTERED
+    elif found.kind == "pdf" and found.signature in (Outcome.PROVED, Outcome.FAILED):
+        status = Status.FOREIGN
+    elif found.signature == Outcome.UNCHECKED:
+        status = Status.UNCHECKED
+    else:
+        status = Status.NOT_FOUND
+    return Verification(status, _words(proofs), now, None, kind="file")
+
+
+def _unreachable(now: datetime, kind: str = "code") -> Verification:
+    proofs = {Proof.REGISTER: Outcome.UNCHECKED, Proof.SEAL: Outcome.UNCHECKED}
+    return Verification(Status.UNCHECKED, _words(proofs), now, None, kind=kind)
+
+
+def _words(proofs: dict[Proof, Outcome]) -> dict[str, str]:
+    return {proof.value: outcome.value for proof, outcome in proofs.items()}
+
+
+def _known_certificates(keys_dir: Path) -> list[bytes]:
+    try:
+        return list(keyring.known_certificates(keys_dir).values())
+    except OSError as error:
+        log.error("keyring_unreadable", error=str(error))
+        return []

@@ -1,0 +1,192 @@
+"""The commands of an installation's operator; results on standard output, notes on standard error."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+
+from elearn.competency import services as competencies
+from elearn.config import Config
+from elearn.kernel import backup as backups
+from elearn.kernel import clock, delivery, jobs
+from elearn.kernel.actor import Actor
+from elearn.kernel.errors import Refusal
+from elearn.kernel.jobs import transaction
+from elearn.people.services.reference import load_reference
+from elearn.workflows import demo as demo_story
+from elearn.workflows import publishing
+
+ROOT = Path(__file__).resolve().parent.parent
+
+content = AppGroup("content", help="Authored courses.")
+reference = AppGroup("reference", help="Dated reference data.")
+demo = AppGroup("demo", help="Fictional people to try the product with.")
+worker = AppGroup("jobs", help="The worker.")
+
+
+@content.command("load")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def load_content(path: Path) -> None:
+    """Validate and publish the course folder at PATH (or every one below it), and say what changed."""
+    by, now = Actor.system(), clock.now()
+    failed = False
+    for folder in _folders(path):
+        try:
+            authored = publishing.read_folder(folder, by=by, now=now)
+            with transaction():
+                done = publishing.publish_course(authored, by=by, now=now)
+        except Refusal as refusal:
+            failed = True
+            click.echo(f"{folder.name}: not published ({refusal.code})", err=True)
+            for problem in _problems(refusal):
+                click.echo(f"  {problem}", err=True)
+            continue
+        news = f"version {done.course_version}" if done.changed else f"unchanged at version {done.course_version}"
+        click.echo(f"{done.slug}: {news}")
+        for change in done.changes:
+            click.echo(f"  {change}")
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        return publishing.course_folders(path)
+    except Refusal as refusal:
+        raise click.ClickException(f"{path}: there is no course.yaml here or one folder below") from refusal
+
+
+def _problems(refusal: Refusal) -> list[str]:
+    problems = refusal.details.get("problems")
+    if isinstance(problems, (list, tuple)):
+        return [_line(it) for it in problems]
+    return [f"{key}: {value}" for key, value in refusal.details.items()]
+
+
+def _line(problem: object) -> str:
+    if isinstance(problem, dict):
+        return ": ".join(str(value) for value in problem.values() if value)
+    return str(problem)
+
+
+@reference.command("load")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def load_reference_data(path: Path) -> None:
+    """Load the dated reference data of a folder; rows already there stay."""
+    with transaction():
+        _load_reference(path)
+
+
+def _load_reference(path: Path) -> None:
+    by, now = Actor.system(), clock.now()
+    for name, report in (
+        ("rules", competencies.load_rules(path, by=by, now=now)),
+        ("levels and ranks", load_reference(path, by=by, now=now)),
+        ("dictionary", competencies.load_dictionary(path, by=by, now=now)),
+    ):
+        click.echo(f"{name}: {len(report.added)} added, {len(report.changed)} changed")
+
+
+@demo.command("load")
+@with_appcontext
+def load_demo() -> None:
+    """Make the demo people once; their passwords lie in demo-passwords.json beside the data."""
+    _load_demo()
+
+
+def _load_demo() -> None:
+    config: Config = current_app.extensions["elearn_config"]
+    with transaction():
+        made = demo_story.load_demo(config.var / "demo-passwords.json", by=Actor.system(), now=clock.now())
+    click.echo("demo people: made" if made else "demo people: already there")
+
+
+@worker.command("work")
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+@with_appcontext
+def work(threads: int) -> None:
+    """Work on jobs until ended by SIGINT or SIGTERM."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    config: Config = app.extensions["elearn_config"]
+    if config.pdf:
+        with transaction():
+            jobs.resume_unavailable("certs.render_pdf", now=clock.now())
+    with transaction():
+        jobs.resume_unavailable("certification.certify", now=clock.now())
+
+    def in_context(act):  # type: ignore[no-untyped-def]
+        with app.app_context():
+            return act()
+
+    delivery.work(app.extensions["elearn_queue"], in_context, threads=threads)
+
+
+@click.command("prepare")
+@click.option("--demo", "with_demo", is_flag=True, help="Also load the demo courses and people.")
+@with_appcontext
+def prepare(with_demo: bool) -> None:
+    """Migrate, load reference data and courses; does nothing where nothing changed since the last time."""
+    config: Config = current_app.extensions["elearn_config"]
+    stamp = _stamp(config, with_demo=with_demo)
+    kept = config.var / "prepared"
+    if kept.exists() and kept.read_text() == stamp:
+        return
+    upgrade(directory=str(ROOT / "migrations"))
+    with transaction():
+        _load_reference(ROOT / "content" / "reference")
+    if with_demo:
+        load_content.callback(ROOT / "content" / "courses")  # type: ignore[misc]
+        _load_demo()
+    kept.write_text(stamp)
+
+
+def _stamp(config: Config, *, with_demo: bool) -> str:
+    """A fingerprint of everything that preparing depends on: releases of content and schema, and which database."""
+    database = config.database_url
+    path = database.removeprefix("sqlite:///")
+    born = Path(path).stat().st_ino if database.startswith("sqlite") and Path(path).exists() else 0
+    files = sorted([*(ROOT / "content").rglob("*.*"), *(ROOT / "migrations").rglob("*.py")])
+    facts = [[str(it.relative_to(ROOT)), it.stat().st_size, it.stat().st_mtime_ns] for it in files]
+    return hashlib.sha256(json.dumps([database, born, with_demo, facts]).encode()).hexdigest()
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--passphrase", envvar="ELEARN_BACKUP_PASSPHRASE", help="Encrypts the keys; else one is made and kept.")
+@with_appcontext
+def backup(file: Path, passphrase: str | None) -> None:
+    """Back up database and files to FILE, and the keys, encrypted, to FILE.keys; the product may go on working."""
+    if not passphrase:
+        passphrase, made = backups.make_passphrase()
+        if made:
+            click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
+    counts = backups.backup(file, passphrase)
+    click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables; keys in {file.name}.keys")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--passphrase", envvar="ELEARN_BACKUP_PASSPHRASE", help="The one that encrypted the keys.")
+@click.option("--without-keys", is_flag=True, help="Leave the keys of this installation as they are.")
+@with_appcontext
+def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
+    """Restore FILE into an empty installation; all or nothing."""
+    if not without_keys and not passphrase:
+        passphrase = backups.kept_passphrase()
+        if not passphrase:
+            raise click.ClickException("the keys are encrypted: give --passphrase, or --without-keys")
+    upgrade(directory=str(ROOT / "migrations"))
+    try:
+        counts = backups.restore(file, None if without_keys else passphrase)
+    except Refusal as refusal:
+        raise click.ClickException(f"nothing was restored: {refusal.code} {refusal.details or ''}") from refusal
+    click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables restored")
+
+
+GROUPS: tuple[click.Command, ...] = (content, reference, demo, worker, prepare, backup, restore)

@@ -1,0 +1,1 @@
+"""The faces of competency: learner, hr and api."""

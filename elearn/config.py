@@ -1,0 +1,109 @@
+"""The frozen configuration, read from the environment once; refuses to start if it is wrong."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+
+class ConfigError(RuntimeError):
+    """A variable of the environment has a value that cannot be worked with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Where things lie and how the installation is reached."""
+
+    var: Path
+    database_url: str
+    queue_url: str
+    public_url: str | None
+    listen_url: str
+    secret_key: str
+    demo: bool
+    pdf: bool
+    trusted_proxies: int
+    static_built: Path
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> Self:
+        """Read ELEARN_* variables; raises ConfigError with what to change."""
+        env = os.environ if env is None else env
+        root = Path(__file__).resolve().parent.parent
+        var = Path(env.get("ELEARN_VAR") or root / "var").resolve()
+        var.mkdir(parents=True, exist_ok=True)
+        return cls(
+            var=var,
+            database_url=_database_url(env.get("ELEARN_DATABASE_URL") or f"sqlite:///{var / 'elearn.db'}"),
+            queue_url=env.get("ELEARN_QUEUE_URL") or f"sqlite:///{var / 'queue.db'}",
+            public_url=_public_url(env.get("ELEARN_PUBLIC_URL")),
+            listen_url=env.get("ELEARN_LISTEN_URL") or "http://127.0.0.1:8000",
+            secret_key=env.get("ELEARN_SECRET_KEY") or _kept_secret(var / "secret.key"),
+            demo=env.get("ELEARN_DEMO", "0") == "1",
+            pdf=env.get("ELEARN_PDF", "on") != "off",
+            trusted_proxies=_count(env.get("ELEARN_TRUSTED_PROXIES", "0")),
+            static_built=Path(__file__).resolve().parent / "web" / "static" / "built",
+        )
+
+    @property
+    def address(self) -> str:
+        """The one source of addresses in QR codes, mail and PDF; in a demo without one, where it listens."""
+        return self.public_url or self.listen_url
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the installation by https."""
+        return self.address.startswith("https://")
+
+    @property
+    def keys_dir(self) -> Path:
+        """Where signing keys lie, apart from data."""
+        return self.var / "keys"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where issued files lie."""
+        return self.var / "files"
+
+
+def _database_url(url: str) -> str:
+    scheme = url.split(":", 1)[0].split("+")[0]
+    if scheme in ("postgres", "postgresql"):
+        return "postgresql+psycopg:" + url.split(":", 1)[1]
+    if scheme == "sqlite":
+        return url
+    raise ConfigError(f"ELEARN_DATABASE_URL: '{scheme}' is neither sqlite nor postgresql")
+
+
+def _public_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError("ELEARN_PUBLIC_URL: expected something like https://belajar.kota.example")
+    return url.rstrip("/")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise ConfigError("ELEARN_TRUSTED_PROXIES: expected a number of proxies, such as 1")
+    return int(text)
+
+
+def _kept_secret(path: Path) -> str:
+    """The installation's own secret, made once; two processes that start together agree on one."""
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,193 @@
+"""Reads a course folder into validated content; its meaning is checked here, publishing it is a service's."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from elearn.courses import authored, rules
+from elearn.courses.authored import Findings
+from elearn.courses.content_rules import AuthoredItem, LessonText, note_problems
+from elearn.courses.facts import (
+    ActivityMinutes,
+    BlueprintContent,
+    CheckContent,
+    CourseContent,
+    ExamCompetency,
+    ExamContent,
+    ItemContent,
+    ItemType,
+    LearningRates,
+    LessonContent,
+    ModuleContent,
+    OptionContent,
+    TaskContent,
+    TaughtCompetency,
+    Topic,
+)
+from elearn.kernel.errors import Invalid
+from elearn.kernel.markdown import MAX_BYTES, plain_text, render_markdown
+
+_TOP_HEADING = re.compile(r"^ {0,3}#(?:\s|$)", re.MULTILINE)
+_IMAGE = re.compile(r"!\[[^\]\n]*\][(\[]")
+_FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a course may name: competencies of the dictionary and forms of development; None is not checked."""
+
+    competencies: Collection[str] | None = None
+    forms: Collection[str] | None = None
+
+
+def read_course(folder: Path, rates: LearningRates, *, known: Reference | None = None) -> CourseContent:
+    """The validated content of a course folder.
+
+    Raises Invalid content_invalid with `problems`, each with file, place and reason: all that is wrong with the
+    shape, or else all that is wrong with the meaning.
+    """
+    findings = Findings()
+    course = authored.course_document(folder, findings)
+    items = _items(folder, findings)
+    if course is not None:
+        _note_names(course, folder, known or Reference(), findings)
+    texts = _lesson_texts(folder, course or {}, findings)
+    if course is None or any(problem.file.endswith(".yaml") for problem in findings.problems):
+        raise _invalid(findings)
+    note_problems(course, items, texts, rates, findings)
+    if findings.problems:
+        raise _invalid(findings)
+    return _content(course, items, texts, rates)
+
+
+def _invalid(findings: Findings) -> Invalid:
+    return Invalid("content_invalid", problems=[problem.as_dict() for problem in findings.problems])
+
+
+def _note_names(course: Mapping[str, Any], folder: Path, known: Reference, findings: Findings) -> None:
+    file = "course.yaml"
+    if course["slug"] != folder.resolve().name:
+        findings.add(file, "slug", "the slug must be the name of the folder")
+    if course["slug"] in course.get("prerequisites", ()):
+        findings.add(file, "prerequisites", "a course cannot come before itself")
+    if known.forms is not None and course["form"] not in known.forms:
+        findings.add(file, "form", "this form of development is not known")
+    named = [*course["competencies"], *course["exam"]["competencies"]]
+    if known.competencies is not None:
+        for code in sorted({it["competency"] for it in named} - set(known.competencies)):
+            findings.add(file, "competencies", f"{code} is not in the dictionary")
+
+
+def _items(folder: Path, findings: Findings) -> list[AuthoredItem]:
+    return [
+        AuthoredItem(file, f"items/{at}", raw["use"], _item(raw))
+        for file, document in authored.item_documents(folder, findings)
+        for at, raw in enumerate(document["items"])
+        if _renders(raw["stem"], file, f"items/{at}/stem", findings) is not None
+    ]
+
+
+def _item(raw: Mapping[str, Any]) -> ItemContent:
+    options = tuple(
+        OptionContent(it["id"], it["text"], it.get("correct", False), it.get("weight"), it["rationale"])
+        for it in raw["options"]
+    )
+    names = ("id", "competency", "topic", "level", "difficulty", "stem")
+    return ItemContent(type=ItemType(raw["type"]), options=options, **{name: raw[name] for name in names})
+
+
+def _lesson_texts(folder: Path, course: Mapping[str, Any], findings: Findings) -> dict[str, LessonText]:
+    """Rendered text by lesson id; those whose file cannot be used are left out and noted."""
+    texts = {}
+    for module in course.get("modules", ()):
+        for lesson in module["lessons"]:
+            text = authored.text_inside(folder, lesson["file"], findings, maximum=MAX_BYTES)
+            if text is None:
+                continue
+            _note_unshown(_FENCED.sub("", text), lesson["file"], findings)
+            html = _renders(text, lesson["file"], "", findings, anchors=True)
+            if html is not None:
+                texts[lesson["id"]] = LessonText(html, rules.word_count(plain_text(html)))
+    return texts
+
+
+def _note_unshown(text: str, file: str, findings: Findings) -> None:
+    if _TOP_HEADING.search(text):
+        findings.add(file, "", "headings start at ##; the title stands in course.yaml")
+    if _IMAGE.search(text):
+        findings.add(file, "", "images are not shown yet; say it in words or in a table")
+
+
+def _renders(text: str, file: str, place: str, findings: Findings, *, anchors: bool = False) -> str | None:
+    try:
+        return render_markdown(text, anchors=anchors)
+    except Invalid as error:
+        findings.add(file, place, error.code)
+        return None
+
+
+def _content(
+    course: Mapping[str, Any],
+    items: Sequence[AuthoredItem],
+    texts: Mapping[str, LessonText],
+    rates: LearningRates,
+) -> CourseContent:
+    by_id = {it.item.id: it.item for it in items}
+    modules = tuple(_module(raw, texts, by_id, rates) for raw in course["modules"])
+    return CourseContent(
+        code=course["code"],
+        slug=course["slug"],
+        title=course["title"].strip(),
+        summary=" ".join(course["summary"].split()),
+        language=course["language"],
+        provider=course["provider"],
+        form=course["form"],
+        competencies=tuple(TaughtCompetency(**raw) for raw in course["competencies"]),
+        prerequisites=tuple(course.get("prerequisites", ())),
+        topics=tuple(Topic(**raw) for raw in course["topics"]),
+        modules=modules,
+        exam=_exam(course["exam"]),
+        exam_items=tuple(it.item for it in items if it.use == "exam"),
+    )
+
+
+def _module(
+    raw: Mapping[str, Any],
+    texts: Mapping[str, LessonText],
+    items: Mapping[str, ItemContent],
+    rates: LearningRates,
+) -> ModuleContent:
+    lessons = tuple(_lesson(lesson, texts[lesson["id"]], items, rates) for lesson in raw["lessons"])
+    return ModuleContent(raw["id"], raw["title"], raw["lesson_hours"], lessons)
+
+
+def _lesson(
+    raw: Mapping[str, Any], text: LessonText, items: Mapping[str, ItemContent], rates: LearningRates
+) -> LessonContent:
+    check = raw.get("check")
+    return LessonContent(
+        id=raw["id"],
+        title=raw["title"],
+        html=text.html,
+        words=text.words,
+        reading_seconds=rules.reading_seconds(text.words, rates.words_per_minute),
+        minutes=ActivityMinutes(**raw["minutes"]),
+        check=CheckContent(check["pass_bp"], tuple(items[it] for it in check["items"])) if check else None,
+        task=_task(raw["task"]) if "task" in raw else None,
+    )
+
+
+def _task(raw: Mapping[str, Any]) -> TaskContent:
+    return TaskContent(raw["title"], raw["prompt"], render_markdown(raw["prompt"]), raw["min_words"])
+
+
+def _exam(raw: Mapping[str, Any]) -> ExamContent:
+    return ExamContent(
+        title=raw["title"],
+        minutes=raw["minutes"],
+        pass_bp=raw["pass_bp"],
+        competencies=tuple(ExamCompetency(**it) for it in raw["competencies"]),
+        blueprint=tuple(BlueprintContent(**it) for it in raw["blueprint"]),
+    )

@@ -1,0 +1,19 @@
+"""Who may do what with courses; verdicts only, no queries."""
+
+from elearn.courses.models import Course, Enrollment
+from elearn.kernel.actor import Actor, Role
+
+
+def may_publish(actor: Actor, _subject: object) -> bool:
+    """Trainers, administrators and the installation's own operator."""
+    return actor.is_system or actor.has(Role.TRAINER, Role.ADMINISTRATOR)
+
+
+def may_enroll(actor: Actor, _course: Course) -> bool:
+    """Every active employee, for oneself."""
+    return actor.is_signed_in and actor.has(Role.LEARNER)
+
+
+def may_learn(actor: Actor, enrollment: Enrollment) -> bool:
+    """Only the person whose enrolment it is."""
+    return actor.employee_id is not None and actor.employee_id == enrollment.employee_id

@@ -1,0 +1,268 @@
+"""Every SELECT of enrolments, progress and lessons; the catalogue's are in catalogue.py, and nothing here writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from elearn.courses import rules
+from elearn.courses.document import read_document
+from elearn.courses.facts import (
+    CourseContent,
+    CourseFacts,
+    CourseProgress,
+    EnrollmentView,
+    ExamCondition,
+    ExamFacts,
+    LearningRates,
+    LessonFacts,
+    LessonProgress,
+    ModuleContent,
+    ModuleFacts,
+)
+from elearn.courses.models import (
+    Course,
+    CourseVersion,
+    Enrollment,
+    LessonCompletion,
+    LessonRead,
+)
+from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
+from elearn.kernel.errors import NotFound
+from elearn.kernel.page import Page, PageRequest, paginate
+from elearn.kernel.settings import rule_values
+
+RATE_KEYS = ("lesson_hours.minutes", "reading.words_per_minute", "lesson_hours.tolerance_bp")
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedVersion:
+    """A published version: what others may know of it, and its material."""
+
+    facts: CourseFacts
+    content: CourseContent
+
+
+def learning_rates(on: date) -> LearningRates:
+    """How learning time is counted on a day; raises UnknownRule where the reference data is not loaded."""
+    values = rule_values(RATE_KEYS, on)
+    return LearningRates(*(int(values[key]) for key in RATE_KEYS))
+
+
+@lru_cache(maxsize=64)
+def pinned(version_id: UUID) -> PinnedVersion:
+    """A version with its material, kept in the process: it never changes. Raises NotFound."""
+    query = select(CourseVersion).where(CourseVersion.id == version_id).options(undefer(CourseVersion.document))
+    version = db.session.scalar(query)
+    if version is None:
+        raise NotFound("course_version_not_found")
+    content = read_document(version.document)
+    return PinnedVersion(_facts(version, content), content)
+
+
+def version_facts(version_id: UUID) -> CourseFacts:
+    """What others may know of one version (modules with JP, form, provider); raises NotFound."""
+    return pinned(version_id).facts
+
+
+def _facts(version: CourseVersion, content: CourseContent) -> CourseFacts:
+    exam = content.exam
+    return CourseFacts(
+        course_id=version.course_id,
+        version_id=version.id,
+        version_number=version.number,
+        code=content.code,
+        slug=content.slug,
+        title=content.title,
+        summary=content.summary,
+        provider=content.provider,
+        form=content.form,
+        lesson_hours=content.lesson_hours,
+        minutes=sum(lesson.minutes_count for lesson in content.lessons),
+        competencies=content.competencies,
+        prerequisites=content.prerequisites,
+        modules=tuple(_module_facts(module) for module in content.modules),
+        exam=ExamFacts(exam.title, exam.minutes, exam.pass_bp, exam.item_count),
+        published_at=version.published_at,
+    )
+
+
+def _module_facts(module: ModuleContent) -> ModuleFacts:
+    lessons = tuple(
+        LessonFacts(it.id, it.title, it.minutes_count, it.check is not None, it.task is not None) for it in module.lessons
+    )
+    return ModuleFacts(module.id, module.title, module.lesson_hours, lessons)
+
+
+def course_of(slug_or_id: str | UUID) -> Course:
+    """A course by its slug or id; raises NotFound."""
+    by = Course.id == slug_or_id if isinstance(slug_or_id, UUID) else Course.slug == rules.storable(slug_or_id)
+    course = db.session.scalar(select(Course).where(by))
+    if course is None:
+        raise NotFound("course_not_found")
+    return course
+
+
+def course_with_slug_for_update(slug: str) -> Course | None:
+    """The course under a slug, locked until the transaction ends."""
+    query = select(Course).where(Course.slug == slug).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def current_version(course: Course) -> CourseVersion:
+    """The newest version of a course."""
+    query = select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.number == course.current_number)
+    return db.session.scalars(query).one()
+
+
+def enrollment_for_update(enrollment_id: UUID) -> Enrollment:
+    """An enrolment, locked until the transaction ends; raises NotFound."""
+    query = select(Enrollment).where(Enrollment.id == enrollment_id).with_for_update()
+    enrollment = db.session.scalar(query.execution_options(populate_existing=True))
+    if enrollment is None:
+        raise NotFound("enrollment_not_found")
+    return enrollment
+
+
+def active_enrollment(employee_id: UUID, course_id: UUID) -> Enrollment | None:
+    """The one enrolment of an employee in a course that is not withdrawn."""
+    query = select(Enrollment).where(
+        Enrollment.employee_id == employee_id,
+        Enrollment.course_id == course_id,
+        Enrollment.withdrawn_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def withdrawn_enrollment(employee_id: UUID, version_id: UUID) -> Enrollment | None:
+    """The last enrolment of an employee in a version from which the employee stepped back."""
+    query = (
+        select(Enrollment)
+        .where(Enrollment.employee_id == employee_id, Enrollment.version_id == version_id)
+        .where(Enrollment.withdrawn_at.is_not(None))
+        .order_by(Enrollment.enrolled_at.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def courses_completed(employee_id: UUID, slugs: Iterable[str]) -> frozenset[str]:
+    """Those of the courses whose every lesson the employee has completed."""
+    query = (
+        select(Course.slug)
+        .join(Enrollment, Enrollment.course_id == Course.id)
+        .where(Enrollment.employee_id == employee_id, Course.slug.in_(list(slugs)))
+        .where(Enrollment.completed_at.is_not(None))
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def enrollment_of(actor: Actor, enrollment_id: UUID) -> Enrollment:
+    """The actor's own enrolment; someone else's is simply not found."""
+    query = select(Enrollment).where(Enrollment.id == enrollment_id, Enrollment.employee_id == actor.employee_id)
+    enrollment = db.session.scalar(query)
+    if enrollment is None:
+        raise NotFound("enrollment_not_found")
+    return enrollment
+
+
+def enrollment_view(actor: Actor, enrollment_id: UUID) -> EnrollmentView:
+    """The actor's own enrolment with lessons, progress and the conditions of its exam; raises NotFound."""
+    return _views([enrollment_of(actor, enrollment_id)])[0]
+
+
+def enrollments_of(actor: Actor, wanted: PageRequest) -> Page[EnrollmentView]:
+    """The actor's own enrolments, the latest first."""
+    query = (
+        select(Enrollment)
+        .where(Enrollment.employee_id == actor.employee_id)
+        .order_by(Enrollment.enrolled_at.desc(), Enrollment.id.desc())
+    )
+    page: Page[Enrollment] = paginate(query, wanted)
+    return Page(tuple(_views(page.items)), page.total, page.page, page.page_size)
+
+
+def lessons_of(enrollment: Enrollment) -> tuple[LessonProgress, ...]:
+    """Every lesson of the enrolment's version and how far the learner is with it."""
+    return _views([enrollment])[0].lessons
+
+
+def course_progress(enrollment: Enrollment) -> CourseProgress:
+    """How many lessons are completed."""
+    return _views([enrollment])[0].progress
+
+
+def completed_all(enrollment: Enrollment) -> bool:
+    """Whether every lesson is completed."""
+    return course_progress(enrollment).is_complete
+
+
+def conditions_of(enrollment: Enrollment) -> tuple[ExamCondition, ...]:
+    """What must hold before the exam: the enrolment is active and every lesson completed."""
+    return _views([enrollment])[0].conditions
+
+
+def _views(enrollments: Sequence[Enrollment]) -> list[EnrollmentView]:
+    ids = [it.id for it in enrollments]
+    completions: defaultdict[UUID, dict[str, LessonCompletion]] = defaultdict(dict)
+    for completion in db.session.scalars(select(LessonCompletion).where(LessonCompletion.enrollment_id.in_(ids))):
+        completions[completion.enrollment_id][completion.lesson_id] = completion
+    places: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    opened = select(LessonRead.enrollment_id, LessonRead.lesson_id, LessonRead.place)
+    for enrollment_id, lesson_id, place in db.session.execute(opened.where(LessonRead.enrollment_id.in_(ids))):
+        places[enrollment_id][lesson_id] = place
+    return [_view(it, completions[it.id], places[it.id]) for it in enrollments]
+
+
+def _view(enrollment: Enrollment, completions: Mapping[str, LessonCompletion], places: Mapping[str, int]) -> EnrollmentView:
+    facts = version_facts(enrollment.version_id)
+    lessons = tuple(
+        LessonProgress(
+            id=lesson.id,
+            title=lesson.title,
+            module_id=module.id,
+            minutes=lesson.minutes,
+            has_check=lesson.has_check,
+            has_task=lesson.has_task,
+            completed=lesson.id in completions,
+            completed_at=completions[lesson.id].completed_at if lesson.id in completions else None,
+            place=places.get(lesson.id, 0),
+        )
+        for module in facts.modules
+        for lesson in module.lessons
+    )
+    progress = CourseProgress(sum(it.completed for it in lessons), len(lessons))
+    return EnrollmentView(
+        id=enrollment.id,
+        employee_id=enrollment.employee_id,
+        course_id=enrollment.course_id,
+        version_id=enrollment.version_id,
+        course=facts.slug,
+        title=facts.title,
+        status=enrollment.status,
+        enrolled_at=enrollment.enrolled_at,
+        withdrawn_at=enrollment.withdrawn_at,
+        completed_at=enrollment.completed_at,
+        facts=facts,
+        lessons=lessons,
+        progress=progress,
+        conditions=_conditions(enrollment, lessons, progress),
+        next_lesson_id=next((it.id for it in lessons if not it.completed), None),
+    )
+
+
+def _conditions(
+    enrollment: Enrollment, lessons: Iterable[LessonProgress], progress: CourseProgress
+) -> tuple[ExamCondition, ...]:
+    missing = [it.id for it in lessons if not it.completed]
+    values = {"completed": progress.completed, "total": progress.total, "missing": missing}
+    return (
+        ExamCondition("enrollment_withdrawn", not enrollment.is_withdrawn, {}),
+        ExamCondition("lessons_incomplete", not missing, values),
+    )

@@ -1,0 +1,160 @@
+"""The learner's pages of courses: catalogue, course, enrolment and lesson; no rules."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from elearn.courses import catalogue, lessons, queries, services
+from elearn.courses.facts import Via
+from elearn.courses.proof import opening_token, proved_opening
+from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
+from elearn.courses.views import wording
+from elearn.kernel.errors import Invalid
+from elearn.web.faces import Face, face
+from elearn.web.request import actor, now, page_request
+from elearn.workflows import enrollment as story
+
+LESSON = "/enrollments/<uuid:enrollment_id>/lessons/<lesson_id>"
+MAX_SEARCH = 100
+
+bp = face(Face.LEARNER, "courses", __name__)
+
+
+@bp.get("")
+def courses() -> ResponseReturnValue:
+    """The catalogue, searched by ?q=."""
+    words = request.args.get("q", "")[:MAX_SEARCH]
+    page = catalogue.courses_found(actor(), words, page_request())
+    return render_template("courses/learner/courses.html", page=page, words=words, wording=wording)
+
+
+@bp.get("/<slug>")
+def course(slug: str) -> ResponseReturnValue:
+    """A course before one enrols in it."""
+    return render_template("courses/learner/course.html", page=catalogue.course_page(actor(), slug), wording=wording)
+
+
+@bp.get("/enrollments")
+def enrollments() -> ResponseReturnValue:
+    """The learner's own courses."""
+    page = queries.enrollments_of(actor(), page_request())
+    return render_template("courses/learner/enrollments.html", page=page, wording=wording)
+
+
+@bp.post("/enrollments")
+def enroll() -> ResponseReturnValue:
+    """Enrol in the course of the form."""
+    enrollment, created = services.enroll(request.form.get("course", ""), by=actor(), now=now())
+    flash(_("You are enrolled.") if created else _("You are already enrolled."), "ok")
+    return redirect(url_for(".enrollment", enrollment_id=enrollment.id))
+
+
+@bp.get("/enrollments/<uuid:enrollment_id>")
+def enrollment(enrollment_id: UUID) -> ResponseReturnValue:
+    """An enrolment: lessons, progress and the exam."""
+    page = story.enrollment_page(enrollment_id, by=actor(), now=now())
+    return render_template("courses/learner/enrollment.html", page=page, wording=wording)
+
+
+@bp.post("/enrollments/<uuid:enrollment_id>/withdrawal")
+def withdraw(enrollment_id: UUID) -> ResponseReturnValue:
+    """Step back from a course."""
+    services.withdraw(enrollment_id, by=actor(), now=now())
+    flash(_("You have withdrawn. What you completed is kept."), "info")
+    return redirect(url_for(".enrollment", enrollment_id=enrollment_id))
+
+
+@bp.post("/enrollments/<uuid:enrollment_id>/reinstatement")
+def reinstate(enrollment_id: UUID) -> ResponseReturnValue:
+    """Undo a withdrawal."""
+    services.reinstate(enrollment_id, by=actor(), now=now())
+    flash(_("You are enrolled again, with all that you completed."), "ok")
+    return redirect(url_for(".enrollment", enrollment_id=enrollment_id))
+
+
+@bp.get(LESSON)
+def lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
+    """A lesson with its check and its task."""
+    return _lesson_page(enrollment_id, lesson_id, None)
+
+
+@bp.post(LESSON + "/opening")
+def open_lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
+    """Note that the lesson is open in the browser; sent by script."""
+    services.record_opening(enrollment_id, lesson_id, by=actor(), now=now())
+    return "", 204
+
+
+@bp.put(LESSON + "/place")
+def keep_place(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
+    """Remember where the learner is in the lesson; sent by script as {"place": block}."""
+    sent = request.get_json()
+    place = sent.get("place") if isinstance(sent, dict) else None
+    if type(place) is not int:
+        raise Invalid("place_out_of_range", field="place")
+    services.keep_place(enrollment_id, lesson_id, place, by=actor(), now=now())
+    return {"place": place}
+
+
+@bp.post(LESSON + "/reading")
+def read_lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
+    """The learner says, at the lesson's end, that it is read."""
+    return _complete(enrollment_id, lesson_id, LessonEvidence(Via.BROWSER, _opened_at(enrollment_id, lesson_id)))
+
+
+@bp.post(LESSON + "/completion")
+def complete_lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
+    """The learner hands in the check and the task."""
+    evidence = LessonEvidence(
+        via=Via.BROWSER,
+        opened_at=_opened_at(enrollment_id, lesson_id),
+        answers=_answers(),
+        task=request.form.get("task"),
+    )
+    return _complete(enrollment_id, lesson_id, evidence)
+
+
+def _complete(enrollment_id: UUID, lesson_id: str, evidence: LessonEvidence) -> ResponseReturnValue:
+    outcome = services.complete_lesson(enrollment_id, lesson_id, evidence, by=actor(), now=now())
+    if not outcome.completed:
+        return _lesson_page(enrollment_id, lesson_id, outcome), 422
+    flash(_("Lesson completed."), "ok")
+    return redirect(url_for(".lesson", enrollment_id=enrollment_id, lesson_id=lesson_id))
+
+
+def _lesson_page(enrollment_id: UUID, lesson_id: str, outcome: CompletionOutcome | None) -> str:
+    view = lessons.lesson_view(actor(), enrollment_id, lesson_id)
+    result = outcome.check if outcome and outcome.check else view.last_try
+    return render_template(
+        "courses/learner/lesson.html",
+        lesson=view,
+        outcome=outcome,
+        result=result,
+        feedback={item.slot: item for item in result.items} if result else {},
+        chosen=_answers() if outcome else _chosen(result),
+        task_text=request.form.get("task", view.task_text),
+        token=request.form.get("token") or _token(enrollment_id, lesson_id),
+        wording=wording,
+    )
+
+
+def _chosen(result: CheckResult | None) -> dict[str, list[str]]:
+    return {str(item.slot): list(item.chosen) for item in result.items} if result else {}
+
+
+def _answers() -> dict[str, list[str]]:
+    """The chosen keys by slot, from fields named answer-<slot>; blank ones are not sent by browsers."""
+    prefix = "answer-"
+    return {name.removeprefix(prefix): request.form.getlist(name) for name in request.form if name.startswith(prefix)}
+
+
+def _token(enrollment_id: UUID, lesson_id: str) -> str:
+    return opening_token(str(current_app.secret_key), enrollment_id, lesson_id, now=now())
+
+
+def _opened_at(enrollment_id: UUID, lesson_id: str) -> datetime | None:
+    token = request.form.get("token", "")
+    return proved_opening(str(current_app.secret_key), token, enrollment_id, lesson_id, now=now())

@@ -1,0 +1,16 @@
+"""The trainer's list of courses and their versions; reads only."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from elearn.courses import catalogue
+from elearn.web.faces import Face, face
+from elearn.web.request import page_request
+
+bp = face(Face.TRAINER, "courses", __name__)
+
+
+@bp.get("")
+def courses() -> ResponseReturnValue:
+    """Every course with its published versions."""
+    return render_template("courses/trainer/courses.html", page=catalogue.versioned_courses(page_request()))

@@ -1,0 +1,1 @@
+"""Ujian kompetensi: item banks, papers, attempts, answers and their marks."""

@@ -1,0 +1,113 @@
+"""Saving an answer in SQLAlchemy Core: one read, one insert, one update, guarded by the same rules as the models."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from elearn.exams.facts import ItemType
+from elearn.exams.models import Answer, Attempt, AttemptSlot, ClosedBy
+from elearn.exams.rules import Stored
+from elearn.kernel.db import db
+
+_attempts = Attempt.__table__
+_slots = AttemptSlot.__table__
+
+_READ = (
+    select(
+        _attempts.c.employee_id,
+        _attempts.c.closes_at,
+        _attempts.c.late_until,
+        _attempts.c.submitted_at,
+        _attempts.c.closed_by,
+        _attempts.c.lease,
+        _slots.c.item_type,
+        _slots.c.option_ids,
+        _slots.c.seq,
+        _slots.c.value,
+        _slots.c.saved_at,
+        _slots.c.late_seq,
+        _slots.c.late_value,
+        _slots.c.late_at,
+    )
+    .select_from(_attempts.join(_slots, _slots.c.attempt_id == _attempts.c.id))
+    .with_for_update(of=_attempts)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of an attempt as a save sees it, its attempt's row locked."""
+
+    employee_id: UUID
+    closes_at: datetime
+    late_until: datetime
+    submitted_at: datetime | None
+    closed_by_clock: bool
+    lease: str
+    item_type: ItemType
+    option_count: int
+    stored: Stored
+
+
+def lock_place(attempt_id: UUID, slot: int) -> Place | None:
+    """Lock the attempt and read one place of it."""
+    row = db.session.execute(_READ.where(_attempts.c.id == attempt_id, _slots.c.slot == slot)).one_or_none()
+    if row is None:
+        return None
+    return Place(
+        employee_id=row.employee_id,
+        closes_at=row.closes_at,
+        late_until=row.late_until,
+        submitted_at=row.submitted_at,
+        closed_by_clock=row.closed_by == ClosedBy.CLOCK,
+        lease=row.lease,
+        item_type=ItemType(row.item_type),
+        option_count=len(row.option_ids),
+        stored=Stored(
+            seq=row.seq,
+            value=tuple(row.value),
+            saved_at=row.saved_at,
+            late_seq=row.late_seq,
+            late_value=tuple(row.late_value),
+            late_at=row.late_at,
+        ),
+    )
+
+
+def append(
+    attempt_id: UUID,
+    slot: int,
+    seq: int,
+    value: tuple[str, ...],
+    *,
+    late: bool,
+    client_at: str | None,
+    now: datetime,
+) -> None:
+    """Append the event and move the current (or the late) answer."""
+    moved: dict[str, Any] = (
+        {"late_seq": seq, "late_value": list(value), "late_at": now}
+        if late
+        else {"seq": seq, "value": list(value), "saved_at": now}
+    )
+    event = {
+        "attempt_id": attempt_id,
+        "slot": slot,
+        "seq": seq,
+        "value": list(value),
+        "received_at": now,
+        "client_at": client_at,
+        "late": late,
+    }
+    db.session.execute(insert(Answer.__table__).values(event))  # type: ignore[arg-type]
+    db.session.execute(
+        update(_slots).where(_slots.c.attempt_id == attempt_id, _slots.c.slot == slot).values(moved)  # type: ignore[arg-type]
+    )
+
+
+def insert_slots(rows: list[dict[str, Any]]) -> None:
+    """Write a drawn paper in one executemany."""
+    db.session.execute(insert(AttemptSlot.__table__), rows)  # type: ignore[arg-type]

@@ -1,0 +1,12 @@
+"""Multiple choice: all or nothing."""
+
+from collections.abc import Collection
+
+from elearn.exams.facts import ItemSpec
+from elearn.exams.items.points import FULL_POINTS
+
+
+def mark(item: ItemSpec, chosen: Collection[str]) -> int:
+    """Points for the chosen option ids: all of the correct ones and none of the others."""
+    correct = {option.id for option in item.options if option.correct}
+    return FULL_POINTS if chosen and set(chosen) == correct else 0

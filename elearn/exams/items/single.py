@@ -1,0 +1,12 @@
+"""Single choice: the one correct option earns everything, anything else nothing."""
+
+from collections.abc import Collection
+
+from elearn.exams.facts import ItemSpec
+from elearn.exams.items.points import FULL_POINTS
+
+
+def mark(item: ItemSpec, chosen: Collection[str]) -> int:
+    """Points for the chosen option ids."""
+    correct = {option.id for option in item.options if option.correct}
+    return FULL_POINTS if set(chosen) == correct else 0

@@ -1,0 +1,135 @@
+"""Every SELECT of exams, named for what it finds; saving's own read is in hotpath.py."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from elearn.exams import bank
+from elearn.exams.facts import ShownItem, ShownOption, Sitting
+from elearn.exams.models import Attempt, AttemptSlot, Exam, ExamVersion, Item, ItemVersion
+from elearn.exams.rules import KEYS, PastAttempt
+from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
+from elearn.kernel.errors import NotFound
+from elearn.kernel.markdown import render_inline, render_markdown
+
+T = TypeVar("T")
+
+
+def exam(exam_id: UUID) -> Exam:
+    """An exam by id; raises NotFound."""
+    return _found(db.session.get(Exam, exam_id))
+
+
+def exam_of_course(course_id: UUID) -> Exam | None:
+    """The exam of a course, if it has one."""
+    return db.session.scalar(select(Exam).where(Exam.course_id == course_id))
+
+
+def latest_version(exam_id: UUID) -> ExamVersion | None:
+    """The newest version of an exam."""
+    query = select(ExamVersion).where(ExamVersion.exam_id == exam_id).order_by(ExamVersion.number.desc()).limit(1)
+    return db.session.scalar(query)
+
+
+def newest_item_versions(exam_id: UUID) -> dict[str, tuple[Item, ItemVersion]]:
+    """Every item of an exam's bank with its newest version, by the item's key."""
+    query = (
+        select(Item, ItemVersion)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .where(Item.exam_id == exam_id)
+        .order_by(ItemVersion.number)
+    )
+    return {item.key: (item, version) for item, version in db.session.execute(query)}
+
+
+def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
+    """All attempts of one person in one exam, oldest first."""
+    query = select(Attempt).where(Attempt.employee_id == employee_id, Attempt.exam_id == exam_id)
+    return db.session.scalars(query.order_by(Attempt.number)).all()
+
+
+def past(attempts: Sequence[Attempt]) -> list[PastAttempt]:
+    """Attempts as the allowance rule wants them."""
+    return [PastAttempt(it.submitted_at, it.closes_at, bool(it.passed)) for it in attempts]
+
+
+def attempt_for_update(attempt_id: UUID) -> Attempt:
+    """An attempt with its row locked; raises NotFound."""
+    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
+    return _found(db.session.scalar(query.execution_options(populate_existing=True)))
+
+
+def attempt(attempt_id: UUID) -> Attempt:
+    """An attempt by id; raises NotFound."""
+    return _found(db.session.get(Attempt, attempt_id))
+
+
+def attempt_of(actor: Actor, attempt_id: UUID) -> Attempt:
+    """One's own attempt; somebody else's is simply not found."""
+    return _found(db.session.scalar(_own(actor, attempt_id)))
+
+
+def sitting_of(actor: Actor, attempt_id: UUID, *, now: datetime) -> Sitting:
+    """One's own attempt with its paper and what is stored, without anything that tells a key."""
+    attempt = _found(db.session.scalar(_own(actor, attempt_id).options(selectinload(Attempt.slots))))
+    return sitting(attempt, attempt.slots, now=now)
+
+
+def slots_of(attempt_id: UUID) -> Sequence[AttemptSlot]:
+    """The places of a paper in order, as stored now."""
+    query = select(AttemptSlot).where(AttemptSlot.attempt_id == attempt_id).order_by(AttemptSlot.slot)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) -> Sitting:
+    """An attempt as its owner sees it."""
+    items = bank.version(attempt.exam_version_id).items
+    paper = []
+    for place in slots:
+        item = items[place.item_id]
+        texts = {option.id: option.text for option in item.options}
+        options = tuple(
+            ShownOption(KEYS[at], render_inline(texts[option_id])) for at, option_id in enumerate(place.option_ids)
+        )
+        paper.append(
+            ShownItem(
+                slot=place.slot,
+                type=item.type.value,
+                stem=render_markdown(item.stem),
+                options=options,
+                answer=tuple(place.value),
+                seq=max(place.seq, place.late_seq),
+            )
+        )
+    return Sitting(
+        id=attempt.id,
+        exam_id=attempt.exam_id,
+        title=attempt.title,
+        lease=attempt.lease,
+        opened_at=attempt.opened_at,
+        closes_at=attempt.closes_at,
+        server_now=now,
+        submitted_at=attempt.submitted_at,
+        paper=tuple(paper),
+    )
+
+
+def overdue_attempt_ids(closed_before: datetime, limit: int = 200) -> Sequence[UUID]:
+    """Open attempts whose deadline passed before a moment."""
+    query = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+    return db.session.scalars(query.order_by(Attempt.closes_at).limit(limit)).all()
+
+
+def _own(actor: Actor, attempt_id: UUID) -> Select[Attempt]:
+    return select(Attempt).where(Attempt.id == attempt_id, Attempt.employee_id == actor.employee_id)
+
+
+def _found(thing: T | None) -> T:
+    if thing is None:
+        raise NotFound
+    return thing

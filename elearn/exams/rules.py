@@ -1,0 +1,168 @@
+"""The law of exams: marking, saving, allowance; pure, with moments handed in and no database."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from elearn.exams.facts import CompetencyOutcome, ExamSpec, ItemSpec, ItemType
+from elearn.exams.items import multiple, single, weighted
+from elearn.exams.items.points import FULL_POINTS
+from elearn.kernel.errors import Conflict, Invalid
+from elearn.kernel.score import ratio_bp
+
+KEYS = "ABCDEFGH"
+MAX_SEQ = 2**31 - 1
+
+_MARKERS: Mapping[ItemType, Callable[[ItemSpec, Collection[str]], int]] = {
+    ItemType.SINGLE: single.mark,
+    ItemType.MULTIPLE: multiple.mark,
+    ItemType.WEIGHTED: weighted.mark,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An item with the option ids that were chosen for it when the attempt closed."""
+
+    item: ItemSpec
+    chosen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Total and sub-scores of one attempt, in basis points; `points` per place of the paper."""
+
+    score_bp: int
+    passed: bool
+    points: tuple[int, ...]
+    competencies: tuple[CompetencyOutcome, ...]
+
+
+def mark(spec: ExamSpec, answered: Sequence[Answered]) -> Result:
+    """Mark a paper: a pure function of the answers and the pinned key, so that a regrade is a replay.
+
+    A level is evidenced only by its own sub-score: a competency passes by its own pass mark over at least its
+    own minimum number of items, whatever the total says.
+    """
+    points = tuple(_MARKERS[it.item.type](it.item, it.chosen) for it in answered)
+    score = ratio_bp(sum(points), FULL_POINTS * len(answered))
+    competencies = []
+    for rule in spec.competencies:
+        own = [got for got, it in zip(points, answered, strict=True) if it.item.competency == rule.competency]
+        own_bp = ratio_bp(sum(own), FULL_POINTS * len(own)) if own else 0
+        competencies.append(
+            CompetencyOutcome(
+                competency=rule.competency,
+                level=rule.level,
+                score_bp=own_bp,
+                pass_bp=rule.pass_bp,
+                item_count=len(own),
+                passed=len(own) >= rule.min_items and own_bp >= rule.pass_bp,
+            )
+        )
+    return Result(score, score >= spec.pass_bp, points, tuple(competencies))
+
+
+def read_choice(value: object, option_count: int, item_type: ItemType) -> tuple[str, ...]:
+    """The chosen keys in their order on the paper; raises Invalid for a key that this place does not have.
+
+    An empty list clears the answer.
+    """
+    allowed = KEYS[:option_count]
+    if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+        raise Invalid("value_not_a_list_of_keys", field="value")
+    if len(set(value)) != len(value) or not set(value) <= set(allowed):
+        raise Invalid("unknown_key", field="value", allowed=list(allowed))
+    if item_type is not ItemType.MULTIPLE and len(value) > 1:
+        raise Invalid("only_one_key", field="value")
+    return tuple(sorted(value))
+
+
+class Door(StrEnum):
+    """What the clock says to a save."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+
+
+def door(
+    *,
+    closes_at: datetime,
+    late_until: datetime,
+    submitted_at: datetime | None,
+    closed_by_clock: bool,
+    now: datetime,
+) -> Door:
+    """Whether a save counts, is kept as late, or is refused (Conflict attempt_closed); the server's clock alone.
+
+    An attempt that the clock closed still keeps late answers until `late_until`; one that its owner handed in
+    keeps none, so nothing acknowledged in time can follow the marking.
+    """
+    if submitted_at is not None and not closed_by_clock:
+        raise Conflict("attempt_closed")
+    if now <= closes_at and submitted_at is None:
+        return Door.IN_TIME
+    if now <= late_until:
+        return Door.LATE
+    raise Conflict("attempt_closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a place of a paper holds: the answer that counts and, apart from it, the latest late one."""
+
+    seq: int
+    value: tuple[str, ...]
+    saved_at: datetime | None
+    late_seq: int
+    late_value: tuple[str, ...]
+    late_at: datetime | None
+
+    @property
+    def newest(self) -> tuple[int, tuple[str, ...], datetime | None, bool]:
+        """The event with the highest sequence number: (seq, value, at, late)."""
+        if self.late_seq > self.seq:
+            return self.late_seq, self.late_value, self.late_at, True
+        return self.seq, self.value, self.saved_at, False
+
+
+def is_repeat(stored: Stored, seq: int, value: tuple[str, ...]) -> bool:
+    """Whether this save is the newest one come again (answer the same); raises Conflict stale_seq if overtaken."""
+    if not 1 <= seq <= MAX_SEQ:
+        raise Invalid("seq_out_of_range", field="seq")
+    newest, current, at, _late = stored.newest
+    if seq > newest:
+        return False
+    if seq == newest and value == current and at is not None:
+        return True
+    raise Conflict("stale_seq", seq=newest, value=list(current))
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """What allowance needs to know of an earlier attempt."""
+
+    submitted_at: datetime | None
+    closes_at: datetime
+    passed: bool
+
+
+def allowance(
+    past: Sequence[PastAttempt], *, maximum: int, cooldown: timedelta, now: datetime
+) -> tuple[tuple[str, ...], datetime | None]:
+    """Why a new attempt may not start now (codes; empty: it may), and when it may again.
+
+    Attempts, cool-down and remedial are policy data: `maximum` attempts, `cooldown` after a failed one.
+    """
+    if any(it.passed for it in past):
+        return ("already_passed",), None
+    if any(it.submitted_at is None for it in past):
+        return ("attempt_open",), None
+    if len(past) >= maximum:
+        return ("attempts_exhausted",), None
+    if past:
+        last = max(it.submitted_at for it in past if it.submitted_at is not None)
+        if now < last + cooldown:
+            return ("cooling_down",), last + cooldown
+    return (), None

@@ -1,0 +1,269 @@
+"""The use-cases of exams: publish, start, save, take over, submit; certificates and levels are the workflow's."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from elearn.exams import bank, hotpath, paper, policies, queries, rules
+from elearn.exams.facts import (
+    AttemptAllowance,
+    ExamOutcome,
+    ExamSpec,
+    ItemSpec,
+    PublishedExam,
+    Saved,
+    Sitting,
+)
+from elearn.exams.models import (
+    Attempt,
+    AttemptSlot,
+    ClosedBy,
+    Exam,
+    ExamVersion,
+    ExamVersionItem,
+    Item,
+    ItemVersion,
+)
+from elearn.kernel import audit
+from elearn.kernel.actor import Actor
+from elearn.kernel.clock import local_date
+from elearn.kernel.db import db
+from elearn.kernel.errors import Conflict, NotFound
+from elearn.kernel.guard import require
+from elearn.kernel.seal import seal
+from elearn.kernel.settings import rule_values
+
+POLICY_KEYS = ("exam.max_attempts", "exam.cooldown_days", "exam.late_grace_minutes")
+
+
+def publish(course_id: UUID, spec: ExamSpec, items: tuple[ItemSpec, ...], *, by: Actor, now: datetime) -> PublishedExam:
+    """Publish an exam as an immutable version; the same content publishes nothing. Audited by the workflow."""
+    require(policies.may_publish, by, course_id)
+    exam = queries.exam_of_course(course_id)
+    if exam is None:
+        exam = Exam.of_course(course_id, spec.title)
+        db.session.add(exam)
+        db.session.flush()
+    paper.draw(spec, items, "trial")
+    known = queries.newest_item_versions(exam.id)
+    versions, added, changed = _publish_items(exam, items, known, now=now)
+    document = bank.spec_document(spec)
+    sha256 = bank.digest([document, sorted(str(version.id) for version in versions)])
+    latest = queries.latest_version(exam.id)
+    if latest is not None and latest.sha256 == sha256:
+        return PublishedExam(exam.id, latest.id, latest.number, changed=False)
+    version = ExamVersion.publish(exam, latest.number + 1 if latest else 1, spec, document, sha256, now=now)
+    db.session.add(version)
+    db.session.flush()
+    links = [{"exam_version_id": version.id, "item_version_id": it.id} for it in versions]
+    db.session.execute(insert(ExamVersionItem), links)
+    exam.point_to(version)
+    removed = tuple(sorted(known.keys() - {item.id for item in items}))
+    return PublishedExam(exam.id, version.id, version.number, True, added, changed, removed)
+
+
+def _publish_items(
+    exam: Exam, items: tuple[ItemSpec, ...], known: dict[str, tuple[Item, ItemVersion]], *, now: datetime
+) -> tuple[list[ItemVersion], tuple[str, ...], tuple[str, ...]]:
+    versions: list[ItemVersion] = []
+    added: list[str] = []
+    changed: list[str] = []
+    for spec in items:
+        document = bank.item_document(spec)
+        sha256 = bank.digest(document)
+        item, newest = known.get(spec.id, (None, None))
+        if newest is not None and newest.sha256 == sha256:
+            versions.append(newest)
+            continue
+        (added if item is None else changed).append(spec.id)
+        if item is None:
+            item = Item.of(exam, spec.id)
+            db.session.add(item)
+        version = ItemVersion.publish(item, newest.number + 1 if newest else 1, document, sha256, now=now)
+        db.session.add(version)
+        versions.append(version)
+    db.session.flush()
+    return versions, tuple(added), tuple(changed)
+
+
+def allowance(employee_id: UUID, exam_id: UUID, *, zone: str, now: datetime) -> AttemptAllowance:
+    """What policy still allows a person in an exam (attempts and cool-down are dated policy data)."""
+    values = rule_values(POLICY_KEYS, local_date(now, zone))
+    attempts = queries.attempts_of(employee_id, exam_id)
+    reasons, next_at = rules.allowance(
+        queries.past(attempts),
+        maximum=values["exam.max_attempts"],
+        cooldown=timedelta(days=values["exam.cooldown_days"]),
+        now=now,
+    )
+    return AttemptAllowance(
+        used=len(attempts),
+        maximum=values["exam.max_attempts"],
+        next_at=next_at,
+        open_attempt_id=next((it.id for it in attempts if it.submitted_at is None), None),
+        passed_attempt_id=next((it.id for it in attempts if it.passed), None),
+        reasons=reasons,
+    )
+
+
+def start(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, bool]:
+    """Start an attempt, or give back the open one: (sitting, whether it was started now).
+
+    The unique index on open attempts decides between parallel starts. Raises Conflict with the reasons where
+    policy allows no new attempt. Whether the course's conditions are met is the workflow's to ask.
+    """
+    exam = queries.exam(exam_id)
+    if by.employee_id is None:
+        raise NotFound
+    found = _open_sitting(by, exam_id, now=now)
+    if found is not None:
+        return found, False
+    allowed = allowance(by.employee_id, exam_id, zone=by.zone, now=now)
+    if allowed.reasons:
+        raise Conflict("exam_closed", reasons=list(allowed.reasons), next_at=_iso(allowed.next_at))
+    try:
+        with db.session.begin_nested():
+            return _open(exam, by.employee_id, allowed.used + 1, by=by, now=now), True
+    except IntegrityError:
+        found = _open_sitting(by, exam_id, now=now)
+        if found is None:
+            raise
+        return found, False
+
+
+def _open(exam: Exam, employee_id: UUID, number: int, *, by: Actor, now: datetime) -> Sitting:
+    if exam.current_version_id is None:
+        raise Conflict("exam_without_version")
+    version = bank.version(exam.current_version_id)
+    row = db.session.get(ExamVersion, version.id)
+    if row is None:
+        raise NotFound
+    grace = timedelta(minutes=rule_values(POLICY_KEYS, local_date(now, by.zone))["exam.late_grace_minutes"])
+    attempt = Attempt.open(exam, row, version.spec, employee_id, number, late_grace=grace, now=now)
+    db.session.add(attempt)
+    db.session.flush()
+    drawn = paper.draw(version.spec, version.items.values(), attempt.seed)
+    hotpath.insert_slots([AttemptSlot.row(attempt.id, it, version.items[it.item_id].type.value) for it in drawn])
+    audit.record("attempt.start", "attempt", attempt.id, by=by, now=now, exam_id=exam.id, number=number)
+    return queries.sitting(attempt, queries.slots_of(attempt.id), now=now)
+
+
+def _open_sitting(by: Actor, exam_id: UUID, *, now: datetime) -> Sitting | None:
+    for attempt in queries.attempts_of(by.employee_id, exam_id) if by.employee_id else ():
+        if attempt.submitted_at is None:
+            return queries.sitting_of(by, attempt.id, now=now)
+    return None
+
+
+def record_answer(
+    attempt_id: UUID,
+    slot: int,
+    seq: int,
+    value: object,
+    *,
+    by: Actor,
+    now: datetime,
+    lease: str | None = None,
+    client_at: str | None = None,
+) -> Saved:
+    """Store one choice and answer with a signed receipt; what is acknowledged is what is stored.
+
+    Raises NotFound (not one's own), Conflict moved (superseded lease), stale_seq (overtaken) or attempt_closed,
+    Invalid for keys that this place does not have.
+    """
+    place = hotpath.lock_place(attempt_id, slot)
+    if place is None or place.employee_id != by.employee_id:
+        raise NotFound
+    if lease is not None and lease != place.lease:
+        raise Conflict("moved")
+    choice = rules.read_choice(value, place.option_count, place.item_type)
+    repeat = rules.is_repeat(place.stored, seq, choice)
+    if repeat:
+        _seq, _value, at, late = place.stored.newest
+        return _saved(attempt_id, slot, seq, choice, at or now, late=late, closes_at=place.closes_at, now=now)
+    late = (
+        rules.door(
+            closes_at=place.closes_at,
+            late_until=place.late_until,
+            submitted_at=place.submitted_at,
+            closed_by_clock=place.closed_by_clock,
+            now=now,
+        )
+        is rules.Door.LATE
+    )
+    hotpath.append(attempt_id, slot, seq, choice, late=late, client_at=client_at, now=now)
+    return _saved(attempt_id, slot, seq, choice, now, late=late, closes_at=place.closes_at, now=now)
+
+
+def _saved(
+    attempt_id: UUID,
+    slot: int,
+    seq: int,
+    value: tuple[str, ...],
+    at: datetime,
+    *,
+    late: bool,
+    closes_at: datetime,
+    now: datetime,
+) -> Saved:
+    return Saved(
+        slot=slot,
+        seq=seq,
+        value=value,
+        saved_at=at,
+        server_now=now,
+        time_left_s=max(0, int((closes_at - now).total_seconds())),
+        receipt=receipt(attempt_id, slot, seq, value, at, late=late),
+        late=late,
+    )
+
+
+def receipt(attempt_id: UUID, slot: int, seq: int, value: tuple[str, ...], at: datetime, *, late: bool) -> str:
+    """The server's seal over one stored answer: with it a learner can later prove what was acknowledged."""
+    return seal("answer", attempt_id, slot, seq, list(value), at.isoformat(), late)
+
+
+def take_over(attempt_id: UUID, *, by: Actor, now: datetime) -> Sitting:
+    """Go on with one's open attempt on this device; the other one's lease is superseded."""
+    attempt = queries.attempt_for_update(attempt_id)
+    _own_or_nothing(by, attempt)
+    attempt.take_over()
+    audit.record("attempt.take_over", "attempt", attempt.id, by=by, now=now)
+    return queries.sitting(attempt, queries.slots_of(attempt.id), now=now)
+
+
+def submit(attempt_id: UUID, *, by: Actor, now: datetime) -> ExamOutcome:
+    """Close and mark the attempt; again gives the same outcome. The row lock makes a double click harmless.
+
+    Audited by the workflow.
+    """
+    attempt = queries.attempt_for_update(attempt_id)
+    _own_or_nothing(by, attempt)
+    if attempt.submitted_at is not None:
+        return attempt.outcome(again=True)
+    if by.is_system and now < attempt.closes_at:
+        raise Conflict("attempt_open")
+    version = bank.version(attempt.exam_version_id)
+    answered = [
+        rules.Answered(
+            item=version.items[place.item_id],
+            chosen=frozenset(place.option_ids[rules.KEYS.index(key)] for key in place.value),
+        )
+        for place in queries.slots_of(attempt.id)
+    ]
+    closed_by = ClosedBy.CLOCK if by.is_system else ClosedBy.PERSON
+    attempt.close(rules.mark(version.spec, answered), by=closed_by, now=now)
+    db.session.flush()
+    return attempt.outcome()
+
+
+def _own_or_nothing(by: Actor, attempt: Attempt) -> None:
+    """Strangers get the same answer as for an attempt that does not exist."""
+    if not policies.may_close(by, attempt):
+        raise NotFound
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

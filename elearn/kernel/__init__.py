@@ -1,0 +1,1 @@
+"""The words every package speaks; imports no package."""

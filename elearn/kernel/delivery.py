@@ -1,0 +1,78 @@
+"""Carries job ids from the commit to a worker by huey (SQLite, PostgreSQL or Redis); the work itself is jobs.py's."""
+
+import json
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import structlog
+from huey import PostgresHuey, RedisHuey, SqliteHuey
+from huey.api import Huey
+from huey.registry import Message
+from huey.serializer import Serializer
+
+from elearn.kernel import jobs
+
+SWEEP_SECONDS = 3.0
+
+log = structlog.get_logger(__name__)
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """Messages as JSON: a queue that somebody else can write to must not be able to run code here."""
+
+    def _serialize(self, data: Any) -> bytes:
+        if isinstance(data, Message):
+            data = {"message": data._asdict()}
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        value = json.loads(data)
+        if isinstance(value, dict) and "message" in value:
+            message = dict(value["message"])
+            message["args"] = tuple(message["args"])
+            return Message(**message)
+        return value
+
+
+def connect(url: str, run: Callable[[int], object]) -> Huey:
+    """A queue at `sqlite:///file`, `postgresql://…` or `redis://…` whose one task runs a job by its id."""
+    settings: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
+    scheme = url.split(":", 1)[0]
+    if scheme in ("redis", "rediss"):
+        queue: Huey = RedisHuey("elearn", url=url, **settings)
+    elif scheme.startswith("postgres"):
+        queue = PostgresHuey("elearn", dsn="postgresql:" + url.split(":", 1)[1], **settings)
+    else:
+        queue = SqliteHuey("elearn", filename=url.removeprefix("sqlite:///"), timeout=15, **settings)
+
+    def deliver(job_id: int) -> None:
+        run(job_id)
+
+    task = queue.task(name="deliver")(deliver)
+    jobs.deliver_with(lambda job_id: task(job_id))
+    return queue
+
+
+def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads: int = 2) -> None:
+    """Work on jobs until a signal ends it (SIGINT and SIGTERM both end it gracefully)."""
+    stop = threading.Event()
+
+    def sweep() -> None:
+        while not stop.wait(SWEEP_SECONDS):
+            for job_id in in_context(jobs.sweep):
+                in_context(partial(jobs.run, job_id))
+
+    sweeper = threading.Thread(target=sweep, name="sweeper", daemon=True)
+    sweeper.start()
+    consumer = queue.create_consumer(
+        workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
+    )
+    log.info("worker_started", threads=threads)
+    try:
+        consumer.run()
+    finally:
+        stop.set()
+        sweeper.join(timeout=5)
+        log.info("worker_stopped")

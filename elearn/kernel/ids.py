@@ -1,0 +1,26 @@
+"""Makes identifiers and secrets; nothing else draws randomness for them."""
+
+import hashlib
+import os
+import secrets
+import time
+from uuid import UUID
+
+
+def new_id() -> UUID:
+    """A UUID version 7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then 74 random bits. Never a secret."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10))
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def new_secret() -> str:
+    """A random 256-bit secret, safe in URLs and headers."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """The SHA-256 of a secret, in hex: what is stored in its place."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,56 @@
+"""The log of reads of other people's records: noted during a safe request, written before its answer leaves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import g, has_request_context
+from sqlalchemy import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
+from elearn.kernel.model import BigId, Model
+
+
+class ReadEntry(Model):
+    """Who looked at whose record, and what part of it."""
+
+    __tablename__ = "read_entries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    reader_id: Mapped[UUID] = mapped_column(index=True)
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    what: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One noted read."""
+
+    at: datetime
+    reader_id: UUID
+    subject_id: UUID
+    what: str
+
+
+def note_reading(subject_id: UUID, what: str, *, by: Actor, now: datetime) -> None:
+    """Note that the actor reads another person's record; reading one's own is not noted."""
+    if by.employee_id is None or by.employee_id == subject_id or not has_request_context():
+        return
+    g.setdefault("readings", []).append(Reading(now, by.employee_id, subject_id, what))
+
+
+def write_noted_readings() -> None:
+    """Write what was noted, in a short transaction of its own; if this fails, so must the read."""
+    readings: list[Reading] = g.pop("readings", [])
+    if not readings:
+        return
+    with db.engine.connect() as connection:
+        connection = connection.execution_options(elearn_write=True)
+        with connection.begin():
+            connection.execute(
+                insert(ReadEntry),
+                [{"at": it.at, "reader_id": it.reader_id, "subject_id": it.subject_id, "what": it.what} for it in readings],
+            )

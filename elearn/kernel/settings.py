@@ -1,0 +1,153 @@
+"""Dated reference values: rules that come from regulations, and what an agency sets for itself; never constants."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.kernel import audit
+from elearn.kernel.actor import Actor
+from elearn.kernel.clock import DEFAULT_ZONE
+from elearn.kernel.db import db
+from elearn.kernel.errors import Invalid
+from elearn.kernel.ids import new_id
+from elearn.kernel.model import Model
+
+AGENCY_KEYS = frozenset({"name", "logo", "zone", "public_url", "provider", "place", "number_pattern"})
+
+
+class DatedRule(Model):
+    """One value of one rule over a span of days (`effective_to` is the last day, or open)."""
+
+    __tablename__ = "dated_rules"
+    __table_args__ = (
+        UniqueConstraint("key", "effective_from"),
+        CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="span"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(index=True)
+    value: Mapped[str]
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    legal_basis: Mapped[str]
+    confidence: Mapped[str]
+    note: Mapped[str]
+
+    @classmethod
+    def of(cls, key: str, value: object, effective_from: date, legal_basis: str, **rest: Any) -> Self:
+        """State a rule; `value` is any JSON value."""
+        return cls(
+            id=new_id(),
+            key=key,
+            value=json.dumps(value),
+            effective_from=effective_from,
+            effective_to=rest.get("effective_to"),
+            legal_basis=legal_basis,
+            confidence=rest.get("confidence", "medium"),
+            note=rest.get("note", ""),
+        )
+
+
+class AgencySetting(Model):
+    """One value an agency set from a moment on; older values stay as history."""
+
+    __tablename__ = "agency_settings"
+    __table_args__ = (Index("ix_agency_settings_lookup", "agency_id", "key", "effective_from"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"))
+    key: Mapped[str]
+    value: Mapped[str]
+    effective_from: Mapped[datetime]
+    set_by: Mapped[UUID | None]
+
+    @classmethod
+    def of(cls, agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> Self:
+        """State what is set from now on."""
+        return cls(id=new_id(), agency_id=agency_id, key=key, value=value, effective_from=now, set_by=by.employee_id)
+
+
+class UnknownRule(LookupError):
+    """No value of this rule is in force on that day: the reference data was not loaded."""
+
+
+def rule_value(key: str, on: date) -> Any:
+    """The JSON value of a rule in force on a day; raises UnknownRule."""
+    query = (
+        select(DatedRule.value)
+        .where(DatedRule.key == key, DatedRule.effective_from <= on)
+        .where((DatedRule.effective_to.is_(None)) | (DatedRule.effective_to >= on))
+        .order_by(DatedRule.effective_from.desc())
+        .limit(1)
+    )
+    value = db.session.scalar(query)
+    if value is None:
+        raise UnknownRule(f"{key} on {on}")
+    return json.loads(value)
+
+
+def rule_values(keys: tuple[str, ...], on: date) -> dict[str, Any]:
+    """The values of several rules in force on a day, in one statement; raises UnknownRule."""
+    query = (
+        select(DatedRule.key, DatedRule.value)
+        .where(DatedRule.key.in_(keys), DatedRule.effective_from <= on)
+        .where((DatedRule.effective_to.is_(None)) | (DatedRule.effective_to >= on))
+        .order_by(DatedRule.effective_from)
+    )
+    found = {key: json.loads(value) for key, value in db.session.execute(query)}
+    if missing := set(keys) - found.keys():
+        raise UnknownRule(f"{', '.join(sorted(missing))} on {on}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """What an agency (a root unit) is called and where it stands, at one moment."""
+
+    id: UUID
+    name: str
+    zone: str
+    logo: str | None
+    public_url: str | None
+    provider: str
+    place: str
+    number_pattern: str | None
+
+    @classmethod
+    def of(cls, agency_id: UUID, unit_name: str, values: Mapping[str, str]) -> Self:
+        """Put the set values together; the unit's own name stands in for a missing one."""
+        name = values.get("name") or unit_name
+        return cls(
+            id=agency_id,
+            name=name,
+            zone=values.get("zone") or DEFAULT_ZONE,
+            logo=values.get("logo"),
+            public_url=values.get("public_url"),
+            provider=values.get("provider") or name,
+            place=values.get("place") or "",
+            number_pattern=values.get("number_pattern"),
+        )
+
+
+def agency_values(agency_id: UUID, now: datetime) -> dict[str, str]:
+    """What the agency has set, as of a moment; the newest value of each key."""
+    query = (
+        select(AgencySetting.key, AgencySetting.value)
+        .where(AgencySetting.agency_id == agency_id, AgencySetting.effective_from <= now)
+        .order_by(AgencySetting.effective_from)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def set_agency_value(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:
+    """Set one value from now on, audited; raises Invalid for an unknown key."""
+    if key not in AGENCY_KEYS:
+        raise Invalid("unknown_setting", field=key)
+    db.session.add(AgencySetting.of(agency_id, key, value, by=by, now=now))
+    audit.record("agency.set", "org_unit", agency_id, by=by, now=now, key=key, value=value)

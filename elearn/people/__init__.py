@@ -1,0 +1,1 @@
+"""Employees, units, positions, roles and sign-in (pegawai, unit kerja, jabatan); competency and learning live above."""

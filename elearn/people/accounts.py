@@ -1,0 +1,143 @@
+"""Finds and ends what opens doors: passwords, sessions, tokens, codes; the use-cases themselves are in services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, select, update
+
+from elearn.kernel.clock import DEFAULT_ZONE, local_date
+from elearn.kernel.db import db
+from elearn.kernel.ids import fingerprint
+from elearn.kernel.settings import AgencySetting
+from elearn.people.facts import SessionLine
+from elearn.people.models.access import ApiToken, Credential, OneTimeCode, UserSession
+from elearn.people.models.staff import Employee
+from elearn.people.queries import has_login
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose password this is and its hash; plain values that outlive the transaction they were read in."""
+
+    employee_id: UUID
+    password_hash: str | None
+
+
+def account_by_login(login: str) -> Account | None:
+    """The account of this NIP or e-mail address."""
+    return _account(has_login(login))
+
+
+def account_of(employee_id: UUID) -> Account | None:
+    """The account of an employee."""
+    return _account(Employee.id == employee_id)
+
+
+def _account(condition: Any) -> Account | None:
+    query = select(Employee.id, Credential.password_hash).outerjoin(Credential).where(condition)
+    row = db.session.execute(query).one_or_none()
+    return Account(row[0], row[1]) if row else None
+
+
+def zone_of_agency(now: datetime) -> ScalarSelect[str]:
+    """The time zone that the agency of the row's employee has set, as a subquery."""
+    return (
+        select(AgencySetting.value)
+        .where(
+            AgencySetting.agency_id == Employee.agency_id,
+            AgencySetting.key == "zone",
+            AgencySetting.effective_from <= now,
+        )
+        .order_by(AgencySetting.effective_from.desc())
+        .limit(1)
+        .correlate(Employee)
+        .scalar_subquery()
+    )
+
+
+def is_active(employee_id: UUID, *, now: datetime) -> bool:
+    """Whether the person may act today, by their agency's calendar."""
+    query = select(Employee, zone_of_agency(now)).where(Employee.id == employee_id)
+    row = db.session.execute(query).one_or_none()
+    return row is not None and row[0].is_active(local_date(now, row[1] or DEFAULT_ZONE))
+
+
+def credential_for_update(employee_id: UUID) -> Credential | None:
+    """The credential, locked until the transaction ends."""
+    return db.session.scalar(select(Credential).where(Credential.employee_id == employee_id).with_for_update())
+
+
+def open_code_for_update(employee_id: UUID, *, now: datetime) -> OneTimeCode | None:
+    """The newest code that may still be tried, locked until the transaction ends."""
+    query = (
+        select(OneTimeCode)
+        .where(OneTimeCode.employee_id == employee_id, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+        .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    code = db.session.scalar(query)
+    return code if code is not None and code.is_open(now) else None
+
+
+def session_by_token(token: str, *, now: datetime) -> UserSession | None:
+    """The session in force that this token opens."""
+    query = select(UserSession).where(UserSession.token_hash == fingerprint(token), *_in_force(now))
+    return db.session.scalar(query)
+
+
+def session_of(employee_id: UUID, session_id: UUID, *, now: datetime) -> UserSession | None:
+    """A person's own session in force."""
+    query = select(UserSession).where(UserSession.id == session_id, UserSession.employee_id == employee_id, *_in_force(now))
+    return db.session.scalar(query)
+
+
+def sessions_of(employee_id: UUID, *, token: str | None, now: datetime) -> tuple[SessionLine, ...]:
+    """A person's sessions in force, newest first; `token` says which of them asks."""
+    query = select(UserSession).where(UserSession.employee_id == employee_id, *_in_force(now))
+    current = fingerprint(token) if token else None
+    return tuple(
+        SessionLine(
+            id=it.id,
+            label=it.user_agent,
+            created_at=it.created_at,
+            seen_at=it.seen_at,
+            expires_at=it.expires_at,
+            remember=it.remember,
+            is_current=it.token_hash == current,
+        )
+        for it in db.session.scalars(query.order_by(UserSession.created_at.desc()))
+    )
+
+
+def _in_force(now: datetime) -> tuple[Any, ...]:
+    return (UserSession.ended_at.is_(None), UserSession.expires_at > now)
+
+
+def end_sessions(employee_id: UUID, *, now: datetime, keep: str | None = None) -> None:
+    """End a person's sessions, but for the one that the token `keep` opens."""
+    ending = update(UserSession).where(UserSession.employee_id == employee_id, UserSession.ended_at.is_(None))
+    if keep is not None:
+        ending = ending.where(UserSession.token_hash != fingerprint(keep))
+    db.session.execute(ending.values(ended_at=now))
+
+
+def end_codes(employee_id: UUID, *, now: datetime) -> None:
+    """Let a person's unused codes expire now."""
+    unused = (OneTimeCode.employee_id == employee_id, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+    db.session.execute(update(OneTimeCode).where(*unused).values(expires_at=now))
+
+
+def end_tokens(employee_id: UUID, *, now: datetime) -> None:
+    """Revoke a person's API tokens."""
+    living = (ApiToken.employee_id == employee_id, ApiToken.revoked_at.is_(None))
+    db.session.execute(update(ApiToken).where(*living).values(revoked_at=now))
+
+
+def end_access(employee_id: UUID, *, now: datetime) -> None:
+    """Close every door to a person: sessions, tokens and codes."""
+    end_sessions(employee_id, now=now)
+    end_tokens(employee_id, now=now)
+    end_codes(employee_id, now=now)

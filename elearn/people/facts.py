@@ -1,0 +1,201 @@
+"""What people tells the packages above: persons, units, grants, sessions as frozen values; no queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from elearn.kernel.actor import Grant, Role
+from elearn.people.rules import CodePurpose, EmploymentType, IdentifierType
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An employee on a day. Without a posting the unit and position are None.
+
+    `unit_path` is where the person stands in the tree; without a posting, at the agency itself.
+    """
+
+    id: UUID
+    name: str
+    name_with_titles: str
+    identifier: str | None
+    identifier_type: IdentifierType | None
+    rank_code: str | None
+    rank_name: str | None
+    employment_type: EmploymentType
+    is_demo: bool
+    agency_id: UUID
+    unit_id: UUID | None
+    unit_name: str | None
+    unit_path: str
+    position_id: UUID | None
+    position_name: str | None
+    position_level: str | None
+    supervisor_id: UUID | None
+    email: str | None
+    is_suspended: bool = False
+    left_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the tree; `depth` 0 is an agency."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    code: str
+    path: str
+
+    @property
+    def depth(self) -> int:
+        """How many units stand above it."""
+        return self.path.count("/") - 1
+
+    @property
+    def agency_id(self) -> UUID:
+        """The root of its tree."""
+        return UUID(self.path[:32])
+
+
+@dataclass(frozen=True, slots=True)
+class NewPosting:
+    """Where a person works from a day on; `from_on` None means from the day of the act."""
+
+    unit_id: UUID
+    position_id: UUID
+    supervisor_id: UUID | None = None
+    from_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewEmployee:
+    """A person to be hired. `identifier` is 18 digits; `active_from` None means from the day of the act."""
+
+    agency_id: UUID
+    name: str
+    employment_type: EmploymentType
+    identifier: str | None = None
+    title_before: str = ""
+    title_after: str = ""
+    email: str | None = None
+    rank_code: str | None = None
+    is_demo: bool = False
+    active_from: date | None = None
+    posting: NewPosting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """A hired person and the warnings their number gave rise to, as codes."""
+
+    employee_id: UUID
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A posting that began, and the role grants that did not reach the new unit and ended with the move."""
+
+    posting_id: UUID
+    ended_grant_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleScope:
+    """How far a role reaches: one of a unit's subtree, a course, an exam, or (all None) everywhere."""
+
+    unit_id: UUID | None = None
+    course_id: UUID | None = None
+    exam_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person together with the roles they hold now: what policies judge by."""
+
+    person: Person
+    grants: frozenset[Grant]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    """A role in force, as the administrator's page lists it."""
+
+    id: UUID
+    employee_id: UUID
+    employee_name: str
+    role: Role
+    unit_name: str | None
+    course_id: UUID | None
+    exam_id: UUID | None
+    granted_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A one-time code in plain text (XXXXX-XXXXX): shown once, stored sealed."""
+
+    code: str
+    purpose: CodePurpose
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """An API token in plain text: shown once, stored hashed."""
+
+    token: str
+    token_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInOutcome:
+    """What became of an attempt to sign in; `session_token` only where it was accepted.
+
+    A refusal never says why to the person who tried: neither whether the account exists nor that it is locked.
+    """
+
+    session_token: str | None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether a session was opened."""
+        return self.session_token is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordOutcome:
+    """What became of a change of password; `session_token` replaces the caller's session where it was accepted."""
+
+    is_accepted: bool
+    session_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session in force, as its owner sees it."""
+
+    id: UUID
+    label: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    remember: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What loading reference files changed."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged_count: int
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.added or self.changed)

@@ -1,0 +1,167 @@
+"""Finds who sends a request: session cookie or bearer token → employee → Actor, in one query; opens nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, g, has_request_context, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from sqlalchemy import and_, select
+
+from elearn.kernel import clock
+from elearn.kernel.actor import Actor, Grant, Role
+from elearn.kernel.clock import DEFAULT_ZONE, local_date
+from elearn.kernel.db import SAFE_METHODS, db, reading
+from elearn.kernel.errors import Forbidden
+from elearn.kernel.ids import fingerprint
+from elearn.people import hashing
+from elearn.people.accounts import zone_of_agency
+from elearn.people.models.access import ApiToken, UserSession
+from elearn.people.models.organisation import OrgUnit
+from elearn.people.models.staff import Employee, RoleGrant
+
+SEEN_EVERY = timedelta(minutes=5)
+COOKIE_LASTS = timedelta(days=400)
+LEARNER = Grant(Role.LEARNER)
+
+
+class SignedIn:
+    """What Flask-Login wants of a user: the session's token, and the actor it stands for."""
+
+    is_active = is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """What the signed cookie carries: the random token and nothing else."""
+        return self.token
+
+
+class NotSignedIn:
+    """Nobody."""
+
+    is_active = is_authenticated = False
+    is_anonymous = True
+    token = None
+    actor = Actor.anonymous()
+
+    def get_id(self) -> None:
+        """No token."""
+
+
+def init_app(app: Flask) -> None:
+    """Wire Flask-Login and say where the actor of a request is found.
+
+    How long a session lasts is said by its row; the cookie of a remembered device merely outlives it.
+    """
+    app.config["PERMANENT_SESSION_LIFETIME"] = COOKIE_LASTS
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    manager = LoginManager()
+    manager.session_protection = "basic"
+    manager.anonymous_user = NotSignedIn
+    manager.user_loader(_signed_in)
+    manager.init_app(app)
+    app.extensions["elearn_actor"] = actor_of_request
+    app.extensions["elearn_actor_by_token"] = actor_by_token
+    hashing.prepare()
+
+
+def actor_of_request() -> Actor:
+    """Who is signed in by the cookie of this request; the API knows no cookies."""
+    if not has_request_context() or request.path.startswith("/api/"):
+        return Actor.anonymous()
+    actor: Actor = current_user.actor
+    return actor
+
+
+def current_token() -> str | None:
+    """The token of the session that this request belongs to."""
+    token: str | None = current_user.token
+    return token
+
+
+def begin(token: str, *, remember: bool) -> None:
+    """Let the browser carry this token from now on; whatever its cookie held before, CSRF token included, is gone."""
+    session.clear()
+    session.permanent = remember
+    login_user(SignedIn(token, Actor.anonymous()))
+
+
+def carry(token: str) -> None:
+    """Let the browser carry another token for the session it has."""
+    begin(token, remember=session.permanent)
+
+
+def forget() -> None:
+    """Let the browser carry no token."""
+    logout_user()
+    session.clear()
+
+
+def _signed_in(token: str) -> SignedIn | None:
+    now = _now()
+    rows = _rows(UserSession, UserSession.token_hash == fingerprint(token), UserSession.ended_at.is_(None), now=now)
+    actor = _actor(rows, "session", frozenset(), now=now)
+    if actor is None:
+        return None
+    _note_seen(rows[0][0], now=now)
+    return SignedIn(token, actor)
+
+
+def _note_seen(row: UserSession, *, now: datetime) -> None:
+    """Reading never writes, so a session is seen when something is done in it."""
+    if not reading() and now - row.seen_at >= SEEN_EVERY:
+        row.seen_at = now
+
+
+def actor_by_token(token: str) -> Actor | None:
+    """Whose bearer token this is; None where it opens nothing. Raises Forbidden where its scopes do not suffice."""
+    now = _now()
+    rows = _rows(ApiToken, ApiToken.token_hash == fingerprint(token), ApiToken.revoked_at.is_(None), now=now)
+    scopes = frozenset(rows[0][0].scopes) if rows else frozenset()
+    actor = _actor(rows, "token", scopes, now=now)
+    wanted = "read" if not has_request_context() or request.method in SAFE_METHODS else "write"
+    if actor is not None and wanted not in scopes:
+        raise Forbidden("scope_missing", scope=wanted)
+    return actor
+
+
+def _now() -> datetime:
+    """The one moment of the request, shared with web.request.now()."""
+    if not has_request_context():
+        return clock.now()
+    moment: datetime = g.setdefault("now", clock.now())
+    return moment
+
+
+def _rows(key: type[UserSession] | type[ApiToken], *conditions: Any, now: datetime) -> Sequence[Any]:
+    """The session or token with its employee, zone and roles in force: one row for each role, one query."""
+    query = (
+        select(key, Employee, zone_of_agency(now), RoleGrant, OrgUnit.path)
+        .join(Employee, Employee.id == key.employee_id)
+        .outerjoin(RoleGrant, and_(RoleGrant.employee_id == Employee.id, RoleGrant.revoked_at.is_(None)))
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(*conditions, key.expires_at > now)
+    )
+    return db.session.execute(query).all()
+
+
+def _actor(rows: Sequence[Any], via: str, scopes: frozenset[str], *, now: datetime) -> Actor | None:
+    """The actor, or None where nothing was found or the person may not act today by their agency's calendar."""
+    if not rows:
+        return None
+    employee: Employee = rows[0][1]
+    zone: str = rows[0][2] or DEFAULT_ZONE
+    if not employee.is_active(local_date(now, zone)):
+        return None
+    held = (_grant(grant, path) for _key, _employee, _zone, grant, path in rows if grant is not None)
+    employee_id: UUID = employee.id
+    return Actor(employee_id, frozenset({LEARNER, *held}), via, employee.name, zone, scopes)
+
+
+def _grant(grant: RoleGrant, path: str | None) -> Grant:
+    return Grant(Role(grant.role), path, grant.course_id, grant.exam_id)

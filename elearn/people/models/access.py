@@ -1,0 +1,185 @@
+"""Tables of access: passwords, sessions, API tokens and one-time codes; secrets are stored hashed or sealed only."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.kernel.actor import Actor
+from elearn.kernel.ids import fingerprint, new_id
+from elearn.kernel.model import Model
+from elearn.people.rules import CODE_TRIES, RECOVERY_AFTER_FAILURES, CodePurpose
+
+SESSION_HOURS = 12
+NOT_ENDED = text("ended_at IS NULL")
+
+
+class Credential(Model):
+    """A person's password, hashed, and the failures since it last opened a session."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), primary_key=True)
+    password_hash: Mapped[str | None]
+    changed_at: Mapped[datetime]
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None]
+
+    @classmethod
+    def of(cls, employee_id: UUID, *, now: datetime) -> Self:
+        """A credential with no password yet."""
+        return cls(employee_id=employee_id, password_hash=None, changed_at=now, failures=0, locked_until=None)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether a password may be tried now: one is set, it is not locked, nor failed so often that a code is due."""
+        is_locked = self.locked_until is not None and now < self.locked_until
+        return self.password_hash is not None and not is_locked and self.failures < RECOVERY_AFTER_FAILURES
+
+    def fail(self, *, lock_after: int, lock_for: timedelta, now: datetime) -> None:
+        """Count a wrong password; every so many in a row close the account for a while."""
+        self.failures += 1
+        if self.failures % lock_after == 0:
+            self.locked_until = now + lock_for
+
+    def succeed(self, rehashed: str | None) -> None:
+        """Forget the failures; keep the password hashed with today's cost where it was not."""
+        self.failures, self.locked_until = 0, None
+        if rehashed is not None:
+            self.password_hash = rehashed
+
+    def replace(self, password_hash: str, *, now: datetime) -> None:
+        """Set another password and forget the failures."""
+        self.password_hash, self.changed_at = password_hash, now
+        self.failures, self.locked_until = 0, None
+
+
+class UserSession(Model):
+    """A person signed in on one device; the cookie carries the token, the table its fingerprint.
+
+    It lasts twelve hours from sign-in, or as long as a dated rule says where the device is remembered.
+    """
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (
+        Index("ix_user_sessions_employee_id", "employee_id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    remember: Mapped[bool]
+    user_agent: Mapped[str]
+    ended_at: Mapped[datetime | None]
+
+    @classmethod
+    def open(cls, employee_id: UUID, token: str, *, remember_days: int | None, user_agent: str, now: datetime) -> Self:
+        """A session for this token; `remember_days` None means until the end of the working day."""
+        lasts = timedelta(hours=SESSION_HOURS) if remember_days is None else timedelta(days=remember_days)
+        return cls(
+            id=new_id(),
+            employee_id=employee_id,
+            token_hash=fingerprint(token),
+            created_at=now,
+            expires_at=now + lasts,
+            seen_at=now,
+            remember=remember_days is not None,
+            user_agent=user_agent[:80],
+            ended_at=None,
+        )
+
+    def end(self, *, now: datetime) -> None:
+        """Nobody is signed in by it any more."""
+        self.ended_at = now
+
+    def rotate(self, token: str) -> None:
+        """Answer to another token from now on; the old one is dead."""
+        self.token_hash = fingerprint(token)
+
+
+class ApiToken(Model):
+    """A bearer token of a person for other programs; stored hashed, scoped, expiring."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    @classmethod
+    def issue(cls, employee_id: UUID, token: str, *, name: str, scopes: frozenset[str], days: int, now: datetime) -> Self:
+        """A token that holds for some days."""
+        return cls(
+            id=new_id(),
+            employee_id=employee_id,
+            token_hash=fingerprint(token),
+            name=name.strip()[:80],
+            scopes=sorted(scopes),
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+            revoked_at=None,
+        )
+
+    def revoke(self, *, now: datetime) -> None:
+        """Nobody acts by it any more."""
+        self.revoked_at = self.revoked_at or now
+
+
+class OneTimeCode(Model):
+    """A code that lets a person set a password once; a new one, five wrong tries or time put an end to it.
+
+    It is kept as a keyed seal: 50 bits under a plain hash could be found from a copy of the database.
+    """
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('activation', 'recovery')", name="purpose"),
+        CheckConstraint("failures >= 0", name="failures"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), index=True)
+    purpose: Mapped[CodePurpose] = mapped_column(Text)
+    code_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    failures: Mapped[int]
+
+    @classmethod
+    def issue(cls, employee_id: UUID, purpose: CodePurpose, code_hash: str, *, days: int, by: Actor, now: datetime) -> Self:
+        """A code that holds for some days."""
+        return cls(
+            id=new_id(),
+            employee_id=employee_id,
+            purpose=purpose,
+            code_hash=code_hash,
+            created_at=now,
+            created_by=by.employee_id,
+            expires_at=now + timedelta(days=days),
+            used_at=None,
+            failures=0,
+        )
+
+    def use(self, *, now: datetime) -> None:
+        """It did its work."""
+        self.used_at = now
+
+    def fail(self) -> None:
+        """Count a wrong try."""
+        self.failures += 1
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may still be tried."""
+        return self.used_at is None and now < self.expires_at and self.failures < CODE_TRIES

@@ -1,0 +1,260 @@
+"""Every read about people, units and roles; reads that open a door (passwords, sessions, codes) are in accounts.py."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from elearn.kernel import settings
+from elearn.kernel.actor import Actor, Grant, Role
+from elearn.kernel.db import db
+from elearn.kernel.errors import NotFound
+from elearn.kernel.page import Page, PageRequest, paginate
+from elearn.people.facts import GrantLine, Person, Standing, Unit
+from elearn.people.models.organisation import OrgUnit, Position, PositionLevel, Rank
+from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting, RoleGrant
+from elearn.people.rules import EmploymentType, IdentifierType, name_with_titles
+
+REACHING = (Role.HR_OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+_Agency = aliased(OrgUnit)
+_PATH = func.coalesce(OrgUnit.path, _Agency.path)
+_SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (func.lower(Employee.name), Employee.id),
+    "-name": (func.lower(Employee.name).desc(), Employee.id.desc()),
+    "unit": (OrgUnit.name, func.lower(Employee.name), Employee.id),
+    "position": (Position.name, func.lower(Employee.name), Employee.id),
+}
+SORTS = tuple(_SORTS)
+
+
+def person(employee_id: UUID, *, on: date) -> Person:
+    """An employee as of a day, for other use-cases; who may see whom is not asked. Raises NotFound."""
+    row = db.session.execute(_persons(on).where(Employee.id == employee_id)).one_or_none()
+    return _person(_found(row))
+
+
+def person_visible_to(actor: Actor, employee_id: UUID, *, on: date) -> Person:
+    """Oneself, one's direct reports, or somebody within the reach of one's role; else NotFound."""
+    query = _persons(on).where(Employee.id == employee_id)
+    if not actor.is_system:
+        query = query.where(or_(Employee.id == actor.employee_id, _is_reached_by(actor)))
+    return _person(_found(db.session.execute(query).one_or_none()))
+
+
+def people_visible_to(
+    actor: Actor,
+    wanted: PageRequest,
+    *,
+    on: date,
+    search: str | None = None,
+    unit_id: UUID | None = None,
+    sort: str | None = None,
+) -> Page[Person]:
+    """The employees within the actor's reach who have not left, by part of a name or e-mail and by unit subtree.
+
+    `sort` is one of SORTS (anything else reads as "name"). A NIP is not searched for here: it would stand in the
+    address of the page. Raises NotFound for a unit that is not.
+    """
+    query = _persons(on).where(or_(Employee.left_on.is_(None), Employee.left_on > on))
+    if not actor.is_system:
+        query = query.where(_is_reached_by(actor))
+    for word in (search or "").lower().split():
+        in_name = func.lower(Employee.name).contains(word, autoescape=True)
+        query = query.where(or_(in_name, Employee.email.contains(word, autoescape=True)))
+    if unit_id is not None:
+        query = query.where(_PATH.startswith(unit(unit_id).path, autoescape=True))
+    page = paginate(query.order_by(*_SORTS.get(sort or "name", _SORTS["name"])), wanted, scalars=False)
+    return page.map(_person)
+
+
+def _persons(on: date) -> Any:
+    """The SELECT of employees with what holds for them on a day; one row each."""
+    holds = and_(EmployeeIdentifier.valid_from <= on, _not_before(EmployeeIdentifier.valid_to, on))
+    works = and_(Posting.from_on <= on, _not_before(Posting.to_on, on))
+    return (
+        select(Employee, EmployeeIdentifier, Posting, OrgUnit, Position, Rank, _Agency.path)
+        .join(_Agency, _Agency.id == Employee.agency_id)
+        .outerjoin(EmployeeIdentifier, and_(EmployeeIdentifier.employee_id == Employee.id, holds))
+        .outerjoin(Posting, and_(Posting.employee_id == Employee.id, works))
+        .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
+        .outerjoin(Position, Position.id == Posting.position_id)
+        .outerjoin(Rank, Rank.id == _rank_id(on))
+    )
+
+
+def _rank_id(on: date) -> ScalarSelect[UUID]:
+    """The newest row in force of the employee's rank."""
+    row = aliased(Rank)
+    in_force = and_(row.effective_from <= on, _not_before(row.effective_to, on))
+    query = select(row.id).where(row.code == Employee.rank_code, in_force).order_by(row.effective_from.desc())
+    return query.limit(1).correlate(Employee).scalar_subquery()
+
+
+def _not_before(last: Any, on: date) -> ColumnElement[bool]:
+    return or_(last.is_(None), last >= on)
+
+
+def _is_reached_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether the row's person stands in a unit that a role of the actor covers, or reports to the actor."""
+    if actor.employee_id is None:
+        return false()
+    return or_(Posting.supervisor_id == actor.employee_id, _covers(_PATH, actor.unit_paths(*REACHING)))
+
+
+def _covers(path: Any, subtrees: tuple[str, ...]) -> ColumnElement[bool]:
+    if "" in subtrees:
+        return true()
+    return or_(false(), *(path.startswith(it, autoescape=True) for it in subtrees))
+
+
+def _person(row: Any) -> Person:
+    employee, identifier, posting, unit_row, position, rank, agency_path = row
+    return Person(
+        id=employee.id,
+        name=employee.name,
+        name_with_titles=name_with_titles(employee.name, employee.title_before, employee.title_after),
+        identifier=identifier.value if identifier else None,
+        identifier_type=IdentifierType(identifier.type) if identifier else None,
+        rank_code=employee.rank_code,
+        rank_name=_rank_name(rank),
+        employment_type=EmploymentType(employee.employment_type),
+        is_demo=employee.is_demo,
+        agency_id=employee.agency_id,
+        unit_id=unit_row.id if unit_row else None,
+        unit_name=unit_row.name if unit_row else None,
+        unit_path=unit_row.path if unit_row else agency_path,
+        position_id=position.id if position else None,
+        position_name=position.name if position else None,
+        position_level=position.level_code if position else None,
+        supervisor_id=posting.supervisor_id if posting else None,
+        email=employee.email,
+        is_suspended=employee.suspended_at is not None,
+        left_on=employee.left_on,
+    )
+
+
+def _rank_name(rank: Rank | None) -> str | None:
+    """Penata Muda (III/a); a contract employee's grade has no name of its own."""
+    if rank is None:
+        return None
+    return f"{rank.name} ({rank.grade})" if rank.scheme == EmploymentType.PNS else rank.name
+
+
+def _found(row: Any) -> Any:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def employee_id_by_login(text: str) -> UUID | None:
+    """Whose NIP (or NI PPPK) in force or e-mail address this is; None for nobody's."""
+    return db.session.scalar(select(Employee.id).where(has_login(text)))
+
+
+def has_login(text: str) -> ColumnElement[bool]:
+    """The condition that an employee signs in by this NIP or e-mail address."""
+    login = text.strip().lower()
+    digits = "".join(sign for sign in login if sign not in " .-")
+    if len(digits) == 18 and digits.isascii() and digits.isdigit():
+        return exists().where(
+            EmployeeIdentifier.employee_id == Employee.id,
+            EmployeeIdentifier.value == digits,
+            EmployeeIdentifier.valid_to.is_(None),
+        )
+    return Employee.email == login
+
+
+def agency(agency_id: UUID, *, now: datetime) -> settings.Agency:
+    """What an agency is called and where it stands, as of a moment; raises NotFound."""
+    found = _found(db.session.get(OrgUnit, agency_id))
+    return settings.Agency.of(agency_id, found.name, settings.agency_values(agency_id, now))
+
+
+def unit(unit_id: UUID) -> Unit:
+    """A unit; raises NotFound."""
+    found: OrgUnit = _found(db.session.get(OrgUnit, unit_id))
+    return found.as_fact()
+
+
+def units_visible_to(actor: Actor) -> tuple[Unit, ...]:
+    """The units within the actor's reach, in the order of the tree, siblings by name."""
+    query = select(OrgUnit)
+    if not actor.is_system:
+        query = query.where(_covers(OrgUnit.path, actor.unit_paths(*REACHING)))
+    units = [it.as_fact() for it in db.session.scalars(query)]
+    names = {it.id.hex: it.name.lower() for it in units}
+    steps = {it.id: [(names.get(step, ""), step) for step in it.path.split("/")[:-1]] for it in units}
+    return tuple(sorted(units, key=lambda it: steps[it.id]))
+
+
+def unit_id_by_code(code: str) -> UUID | None:
+    """Which unit bears a code."""
+    return db.session.scalar(select(OrgUnit.id).where(OrgUnit.code == code))
+
+
+def position_id_by_code(code: str) -> UUID | None:
+    """Which position bears a code."""
+    return db.session.scalar(select(Position.id).where(Position.code == code))
+
+
+def has_position_level(code: str, on: date) -> bool:
+    """Whether a level of positions is in force on a day."""
+    in_force = and_(PositionLevel.effective_from <= on, _not_before(PositionLevel.effective_to, on))
+    return bool(db.session.scalar(select(exists().where(PositionLevel.code == code, in_force))))
+
+
+def standing(employee_id: UUID, *, on: date) -> Standing:
+    """A person and the roles they hold now; raises NotFound."""
+    return Standing(person(employee_id, on=on), grants_of(employee_id))
+
+
+def grants_of(employee_id: UUID) -> frozenset[Grant]:
+    """The roles a person holds, each with its scope as the tree stands now."""
+    query = (
+        select(RoleGrant.role, OrgUnit.path, RoleGrant.course_id, RoleGrant.exam_id)
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(RoleGrant.employee_id == employee_id, RoleGrant.revoked_at.is_(None))
+    )
+    rows = db.session.execute(query).tuples()
+    return frozenset(Grant(Role(role), path, course_id, exam_id) for role, path, course_id, exam_id in rows)
+
+
+def grants_visible_to(actor: Actor, wanted: PageRequest, *, on: date) -> Page[GrantLine]:
+    """The roles in force of the people within an administrator's or auditor's reach, by person."""
+    scope_unit = aliased(OrgUnit)
+    query: Any = (
+        select(RoleGrant, Employee.name, scope_unit.name)
+        .join(Employee, Employee.id == RoleGrant.employee_id)
+        .outerjoin(scope_unit, scope_unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.revoked_at.is_(None))
+        .order_by(func.lower(Employee.name), RoleGrant.role, RoleGrant.id)
+    )
+    if not actor.is_system:
+        reached = _persons(on).with_only_columns(Employee.id, maintain_column_froms=True).where(_is_reached_by(actor))
+        query = query.where(Employee.id.in_(reached))
+    return paginate(query, wanted, scalars=False).map(_grant_line)
+
+
+def _grant_line(row: Any) -> GrantLine:
+    grant, name, unit_name = row
+    return GrantLine(
+        id=grant.id,
+        employee_id=grant.employee_id,
+        employee_name=name,
+        role=Role(grant.role),
+        unit_name=unit_name,
+        course_id=grant.course_id,
+        exam_id=grant.exam_id,
+        granted_at=grant.granted_at,
+        reason=grant.reason,
+    )
+
+
+def employee_ids_visible_to(actor: Actor, *, on: date) -> Select[Any]:
+    """The sub-SELECT of everybody whose record the actor may see by a role or as their supervisor."""
+    query = _persons(on)
+    if not actor.is_system:
+        query = query.where(_is_reached_by(actor))
+    return query.with_only_columns(Employee.id)

@@ -1,0 +1,184 @@
+"""One-time codes, passwords and API tokens: who gets into an account and how; signing in is sessions.py's."""
+
+from datetime import datetime
+from uuid import UUID
+
+from elearn.kernel import audit
+from elearn.kernel.actor import Actor
+from elearn.kernel.clock import local_date
+from elearn.kernel.db import db
+from elearn.kernel.errors import Conflict, Invalid, NotFound
+from elearn.kernel.guard import require
+from elearn.kernel.ids import fingerprint, new_secret
+from elearn.kernel.seal import is_sealed, seal
+from elearn.kernel.settings import rule_value
+from elearn.people import accounts, hashing, policies, queries, rules
+from elearn.people.facts import IssuedCode, IssuedToken, PasswordOutcome
+from elearn.people.models.access import ApiToken, Credential, OneTimeCode
+from elearn.people.rules import CodePurpose
+from elearn.people.services.sessions import count_failure
+
+TOKEN_PREFIX = "elearn_"  # noqa: S105  # makes a leaked token recognisable to scanners; no secret itself
+SCOPES = frozenset({"read", "write"})
+MAX_TOKEN_DAYS = 366
+REFUSED = PasswordOutcome(is_accepted=False)
+
+
+def issue_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
+    """Issue a one-time code for a person in reach: to activate the account, or to recover it. Older codes end.
+
+    Raises NotFound, Forbidden, and Conflict not_active for somebody suspended or gone.
+    """
+    on = local_date(now, by.zone)
+    standing = queries.standing(employee_id, on=on)
+    require(policies.may_issue_code, by, standing)
+    if standing.person.is_suspended or standing.person.left_on is not None:
+        raise Conflict("not_active")
+    account = accounts.account_of(employee_id)
+    has_password = account is not None and account.password_hash is not None
+    purpose = CodePurpose.RECOVERY if has_password else CodePurpose.ACTIVATION
+    accounts.end_codes(employee_id, now=now)
+    code = rules.spell_code(int(fingerprint(new_secret()), 16))
+    days = int(rule_value("account.activation_days", on))
+    row = OneTimeCode.issue(employee_id, purpose, _sealed(employee_id, code), days=days, by=by, now=now)
+    db.session.add(row)
+    audit.record("code.issue", "employee", employee_id, by=by, now=now, purpose=purpose)
+    return IssuedCode(rules.show_code(code), purpose, row.expires_at)
+
+
+def _sealed(employee_id: UUID, code: str) -> str:
+    return seal("one_time_code", str(employee_id), code)
+
+
+def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) -> PasswordOutcome:
+    """Set a password by a one-time code. A wrong code is returned, so that it counts; five of them kill the code.
+
+    Nothing is told about whether the account or a code exists. Sessions end; on recovery also API tokens.
+    Raises Invalid for a password that cannot be accepted: the code stays good.
+    """
+    min_length = _password_min_length(by=by, now=now)
+    account = accounts.account_by_login(login)
+    db.session.rollback()  # nothing slow happens inside a write transaction
+    rules.check_password(password, min_length=min_length)
+    password_hash = hashing.hash_password(password)
+    found = accounts.open_code_for_update(account.employee_id, now=now) if account else None
+    if account is None or found is None or not accounts.is_active(account.employee_id, now=now):
+        return _refuse("login", "unknown", by=by, now=now)
+    if not _opens(found, rules.read_code(code)):
+        found.fail()
+        return _refuse("employee", account.employee_id, by=by, now=now, failures=found.failures)
+    _check_password_is_not_own(account.employee_id, password, by=by, now=now)
+    found.use(now=now)
+    _credential(account.employee_id, now=now).replace(password_hash, now=now)
+    accounts.end_sessions(account.employee_id, now=now)
+    if found.purpose == CodePurpose.RECOVERY:
+        accounts.end_tokens(account.employee_id, now=now)
+    audit.record("code.use", "employee", account.employee_id, by=by, now=now, purpose=found.purpose)
+    return PasswordOutcome(is_accepted=True)
+
+
+def _password_min_length(*, by: Actor, now: datetime) -> int:
+    return int(rule_value("account.password_min_length", local_date(now, by.zone)))
+
+
+def _opens(found: OneTimeCode, code: str | None) -> bool:
+    return code is not None and is_sealed(found.code_hash, "one_time_code", str(found.employee_id), code)
+
+
+def _refuse(kind: str, subject_id: object, *, by: Actor, now: datetime, **details: object) -> PasswordOutcome:
+    audit.record("code.refuse", kind, subject_id, by=by, now=now, **details)
+    return REFUSED
+
+
+def _check_password_is_not_own(employee_id: UUID, password: str, *, by: Actor, now: datetime) -> None:
+    person = queries.person(employee_id, on=local_date(now, by.zone))
+    rules.check_password_is_not_own(password, name=person.name, email=person.email, identifier=person.identifier)
+
+
+def _credential(employee_id: UUID, *, now: datetime) -> Credential:
+    credential = accounts.credential_for_update(employee_id)
+    if credential is None:
+        credential = Credential.of(employee_id, now=now)
+        db.session.add(credential)
+    return credential
+
+
+def change_password(current: str, password: str, *, token: str, by: Actor, now: datetime) -> PasswordOutcome:
+    """Change one's own password. Other sessions end; the session that `token` opens answers to a new token.
+
+    A wrong current password is returned, so that it counts towards the lock. Raises NotFound for nobody, Invalid for
+    a password that cannot be accepted.
+    """
+    account = accounts.account_of(by.employee_id) if by.employee_id else None
+    if account is None:
+        raise NotFound
+    min_length = _password_min_length(by=by, now=now)
+    _check_password_is_not_own(account.employee_id, password, by=by, now=now)
+    db.session.rollback()  # nothing slow happens inside a write transaction
+    rules.check_password(password, min_length=min_length)
+    is_right = hashing.verify(account.password_hash, current)
+    password_hash = hashing.hash_password(password)
+    credential = accounts.credential_for_update(account.employee_id)
+    is_open = credential is not None and credential.is_open(now)
+    if credential is None or not is_open or not is_right or credential.password_hash != account.password_hash:
+        if credential is not None and is_open and not is_right:
+            count_failure(credential, by=by, now=now)
+        audit.record("password.refuse", "employee", account.employee_id, by=by, now=now)
+        return REFUSED
+    credential.replace(password_hash, now=now)
+    audit.record("password.change", "employee", account.employee_id, by=by, now=now)
+    return PasswordOutcome(is_accepted=True, session_token=_rotated(account.employee_id, token, now=now))
+
+
+def _rotated(employee_id: UUID, token: str, *, now: datetime) -> str | None:
+    accounts.end_sessions(employee_id, now=now, keep=token)
+    session = accounts.session_by_token(token, now=now)
+    if session is None:
+        return None
+    fresh = new_secret()
+    session.rotate(fresh)
+    return fresh
+
+
+def set_password(employee_id: UUID, password_hash: str, *, by: Actor, now: datetime) -> None:
+    """Set a password that was hashed before (hashing.hash_password): the installation's operator only; sessions end.
+
+    Raises NotFound and Forbidden.
+    """
+    person = queries.person(employee_id, on=local_date(now, by.zone))
+    require(policies.may_set_password, by, person)
+    _credential(employee_id, now=now).replace(password_hash, now=now)
+    accounts.end_sessions(employee_id, now=now)
+    audit.record("password.set", "employee", employee_id, by=by, now=now)
+
+
+def issue_token(
+    employee_id: UUID, *, name: str, scopes: frozenset[str] = SCOPES, days: int = 90, by: Actor, now: datetime
+) -> IssuedToken:
+    """Issue an API token with scopes among `read` and `write`; its plain text is returned once.
+
+    Raises NotFound, Forbidden, Conflict not_active, and Invalid: scope_unknown, days_out_of_range.
+    """
+    person = queries.person(employee_id, on=local_date(now, by.zone))
+    require(policies.may_hold_token, by, person)
+    if not scopes or not scopes <= SCOPES:
+        raise Invalid("scope_unknown", field="scopes", known=sorted(SCOPES))
+    if not 1 <= days <= MAX_TOKEN_DAYS:
+        raise Invalid("days_out_of_range", field="days", maximum=MAX_TOKEN_DAYS)
+    if not accounts.is_active(employee_id, now=now):
+        raise Conflict("not_active")
+    token = TOKEN_PREFIX + new_secret()
+    row = ApiToken.issue(employee_id, token, name=name, scopes=scopes, days=days, now=now)
+    db.session.add(row)
+    audit.record("token.issue", "employee", employee_id, by=by, now=now, token=row.id, scopes=sorted(scopes), days=days)
+    return IssuedToken(token, row.id, row.expires_at)
+
+
+def revoke_token(token_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Revoke an API token; raises NotFound and Forbidden."""
+    row = db.session.get(ApiToken, token_id)
+    if row is None:
+        raise NotFound
+    require(policies.may_hold_token, by, queries.person(row.employee_id, on=local_date(now, by.zone)))
+    row.revoke(now=now)
+    audit.record("token.revoke", "employee", row.employee_id, by=by, now=now, token=token_id)

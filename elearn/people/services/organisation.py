@@ -1,0 +1,89 @@
+"""Shaping the organisation: units and positions; who works in them is staff.py's."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from elearn.kernel import audit
+from elearn.kernel.actor import Actor
+from elearn.kernel.clock import local_date
+from elearn.kernel.db import db
+from elearn.kernel.errors import Invalid, NotFound
+from elearn.kernel.guard import require
+from elearn.people import policies, queries
+from elearn.people.models.organisation import OrgUnit, Position
+
+
+def add_unit(name: str, code: str, *, parent_id: UUID | None = None, by: Actor, now: datetime) -> UUID:
+    """Add a unit below another, or an agency; raises NotFound, Forbidden, Invalid: code_needed, code_in_use."""
+    parent = _unit(parent_id) if parent_id is not None else None
+    require(policies.may_shape_units, by, parent.path if parent else None)
+    if not code.strip():
+        raise Invalid("code_needed", field="code")
+    if queries.unit_id_by_code(code.strip()) is not None:
+        raise Invalid("code_in_use", field="code")
+    unit = OrgUnit.under(parent, name, code)
+    db.session.add(unit)
+    db.session.flush()
+    audit.record("unit.add", "org_unit", unit.id, by=by, now=now, name=unit.name, code=unit.code, parent=parent_id)
+    return unit.id
+
+
+def _unit(unit_id: UUID) -> OrgUnit:
+    unit = db.session.get(OrgUnit, unit_id)
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def rename_unit(unit_id: UUID, name: str, *, by: Actor, now: datetime) -> None:
+    """Give a unit another name; raises NotFound, Forbidden, Invalid."""
+    unit = _unit(unit_id)
+    require(policies.may_shape_units, by, unit.path)
+    before = unit.name
+    unit.rename(name)
+    audit.record("unit.rename", "org_unit", unit_id, by=by, now=now, before=before, after=unit.name)
+
+
+def move_unit(unit_id: UUID, parent_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Hang a unit with all below it under another of its agency; roles over it follow the tree.
+
+    Raises NotFound, Forbidden, Conflict: agency_cannot_move, unit_cycle, other_agency.
+    """
+    _lock_tree(_unit(unit_id))
+    unit, parent = _unit(unit_id), _unit(parent_id)
+    require(policies.may_shape_units, by, unit.path)
+    require(policies.may_shape_units, by, parent.path)
+    before, former = unit.path, unit.parent_id
+    after = unit.move_under(parent)
+    db.session.flush()
+    rest = func.substr(OrgUnit.path, len(before) + 1)
+    subtree = update(OrgUnit).where(OrgUnit.path.startswith(before, autoescape=True))
+    db.session.execute(subtree.values(path=after + rest), execution_options={"synchronize_session": False})
+    db.session.expire_all()
+    audit.record("unit.move", "org_unit", unit_id, by=by, now=now, before=former, after=parent_id)
+
+
+def _lock_tree(unit: OrgUnit) -> None:
+    """Two moves in one tree run one after the other, each seeing the paths that the other left."""
+    db.session.execute(select(OrgUnit.id).where(OrgUnit.id == unit.agency_id).with_for_update())
+    db.session.expire_all()
+
+
+def add_position(code: str, name: str, level_code: str, *, job_class: int | None = None, by: Actor, now: datetime) -> UUID:
+    """Add a position; raises Forbidden, Invalid: code_needed, code_in_use, level_unknown, job_class_unknown."""
+    require(policies.may_add_position, by, code)
+    if not code.strip():
+        raise Invalid("code_needed", field="code")
+    if queries.position_id_by_code(code.strip()) is not None:
+        raise Invalid("code_in_use", field="code")
+    if not queries.has_position_level(level_code, local_date(now, by.zone)):
+        raise Invalid("level_unknown", field="level_code")
+    if job_class is not None and not 1 <= job_class <= 17:
+        raise Invalid("job_class_unknown", field="job_class")
+    position = Position.of(code, name, level_code, job_class)
+    db.session.add(position)
+    db.session.flush()
+    audit.record("position.add", "position", position.id, by=by, now=now, code=position.code, level=level_code)
+    return position.id

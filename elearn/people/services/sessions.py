@@ -1,0 +1,116 @@
+"""Signing in and out: use-cases of sessions; the cookie that carries a session's token is login.py's."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from elearn.kernel import audit
+from elearn.kernel.actor import Actor
+from elearn.kernel.clock import local_date
+from elearn.kernel.db import db
+from elearn.kernel.errors import NotFound
+from elearn.kernel.ids import new_secret
+from elearn.kernel.settings import rule_values
+from elearn.people import accounts, hashing
+from elearn.people.accounts import Account
+from elearn.people.facts import SignInOutcome
+from elearn.people.models.access import Credential, UserSession
+
+REFUSED = SignInOutcome(session_token=None)
+
+
+def check_sign_in(
+    login: str,
+    password: str,
+    *,
+    remember: bool,
+    user_agent: str,
+    by: Actor,
+    now: datetime,
+    replaces: str | None = None,
+) -> SignInOutcome:
+    """Open a session for a NIP or e-mail address and password, or refuse; a refusal is returned, so it is remembered.
+
+    The slow check runs between two transactions; the second reads the account again. An unknown account takes as
+    long as a known one. `replaces` is the token of the session that the browser held before: it ends.
+    """
+    account = accounts.account_by_login(login)
+    db.session.rollback()  # nothing slow happens inside a write transaction
+    stored = account.password_hash if account else None
+    is_right = hashing.verify(stored, password)
+    rehashed = hashing.hash_password(password) if is_right and stored and hashing.is_dated(stored) else None
+    if account is None:
+        return _refuse("login", "unknown", by=by, now=now)
+    credential = _open_credential(account, now=now)
+    if credential is None:
+        return _refuse("employee", account.employee_id, by=by, now=now, closed=True)
+    if not is_right:
+        count_failure(credential, by=by, now=now)
+        return _refuse("employee", account.employee_id, by=by, now=now, failures=credential.failures)
+    credential.succeed(rehashed)
+    if replaces is not None:
+        _end_by_token(replaces, now=now)
+    return _open(account.employee_id, remember=remember, user_agent=user_agent, by=by, now=now)
+
+
+def _open_credential(account: Account, *, now: datetime) -> Credential | None:
+    """The credential, locked, if its password may be tried and is still the one that was checked."""
+    credential = accounts.credential_for_update(account.employee_id)
+    if credential is None or credential.password_hash != account.password_hash or not credential.is_open(now):
+        return None
+    return credential if accounts.is_active(account.employee_id, now=now) else None
+
+
+def count_failure(credential: Credential, *, by: Actor, now: datetime) -> None:
+    """Count a wrong password against the account, by the rules in force. Audited by the use-case that calls."""
+    values = rule_values(("account.lockout_failures", "account.lockout_minutes"), local_date(now, by.zone))
+    credential.fail(
+        lock_after=int(values["account.lockout_failures"]),
+        lock_for=timedelta(minutes=int(values["account.lockout_minutes"])),
+        now=now,
+    )
+
+
+def _refuse(kind: str, subject_id: object, *, by: Actor, now: datetime, **details: object) -> SignInOutcome:
+    """An entry also for the unknown, so that refusing them writes, and takes, as much."""
+    audit.record("session.refuse", kind, subject_id, by=by, now=now, **details)
+    return REFUSED
+
+
+def _open(employee_id: UUID, *, remember: bool, user_agent: str, by: Actor, now: datetime) -> SignInOutcome:
+    days = int(rule_values(("session.remember_days",), local_date(now, by.zone))["session.remember_days"])
+    token = new_secret()
+    session = UserSession.open(employee_id, token, remember_days=days if remember else None, user_agent=user_agent, now=now)
+    db.session.add(session)
+    audit.record("session.open", "employee", employee_id, by=by, now=now, session=session.id, remember=remember)
+    return SignInOutcome(token)
+
+
+def _end_by_token(token: str, *, now: datetime) -> UserSession | None:
+    session = accounts.session_by_token(token, now=now)
+    if session is not None:
+        session.end(now=now)
+    return session
+
+
+def sign_out(token: str, *, by: Actor, now: datetime) -> None:
+    """End the session that this token opens; a token that opens none changes nothing."""
+    session = _end_by_token(token, now=now)
+    if session is not None:
+        audit.record("session.end", "employee", session.employee_id, by=by, now=now, session=session.id)
+
+
+def end_session(session_id: UUID, *, by: Actor, now: datetime) -> None:
+    """End one of one's own sessions, on another device perhaps; raises NotFound."""
+    session = accounts.session_of(by.employee_id, session_id, now=now) if by.employee_id else None
+    if session is None:
+        raise NotFound
+    session.end(now=now)
+    audit.record("session.end", "employee", session.employee_id, by=by, now=now, session=session.id)
+
+
+def end_all_sessions(*, by: Actor, now: datetime) -> None:
+    """Sign out everywhere, this device among them; raises NotFound for nobody."""
+    if by.employee_id is None:
+        raise NotFound
+    accounts.end_sessions(by.employee_id, now=now)
+    audit.record("session.end_all", "employee", by.employee_id, by=by, now=now)

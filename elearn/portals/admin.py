@@ -1,0 +1,70 @@
+"""The administrator's pages that belong to no package: parked jobs and the agency's settings."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from elearn.kernel import jobs
+from elearn.kernel.errors import Invalid
+from elearn.people import queries as people
+from elearn.portals import naming
+from elearn.web.faces import Face, face
+from elearn.web.request import actor, now, on_invalid
+from elearn.workflows import administration
+
+bp = face(Face.ADMIN, "portal", __name__, prefix="")
+
+SETTINGS = ("name", "provider", "place", "zone", "number_pattern")
+
+
+@bp.get("/jobs")
+def parked_jobs() -> ResponseReturnValue:
+    """Jobs that wait for a decision."""
+    return render_template("portals/jobs.html", jobs=jobs.parked_jobs())
+
+
+@bp.post("/jobs/<int:job_id>/retry")
+def retry_job(job_id: int) -> ResponseReturnValue:
+    """Put a parked job back into the queue."""
+    administration.retry_job(job_id, by=actor(), now=now())
+    flash(_("The job is in the queue again."), "ok")
+    return redirect(url_for(".parked_jobs"))
+
+
+@bp.get("/settings")
+def settings() -> ResponseReturnValue:
+    """What each agency is called and how its numbers look; older values stay as history."""
+    return _settings_page({})
+
+
+@bp.post("/settings/<uuid:agency_id>")
+def change_setting(agency_id: UUID) -> ResponseReturnValue:
+    """Set one value from now on."""
+    key, value = request.form.get("key", ""), request.form.get("value", "").strip()
+
+    def redraw(error: Invalid) -> ResponseReturnValue:
+        return _settings_page({(str(agency_id), error.field or key): _words(error)}), 422
+
+    on_invalid(redraw)
+    administration.change_setting(agency_id, key, value, by=actor(), now=now())
+    naming.forget()
+    flash(_("Set from now on. Certificates issued before keep what they say."), "ok")
+    return redirect(url_for(".settings"))
+
+
+def _settings_page(errors: dict[tuple[str, str], str]) -> str:
+    roots = [it for it in people.units_visible_to(actor()) if it.parent_id is None]
+    agencies = [people.agency(it.id, now=now()) for it in roots]
+    return render_template("portals/settings.html", agencies=agencies, keys=SETTINGS, errors=errors, typed=request.form)
+
+
+def _words(error: Invalid) -> str:
+    words: dict[str, str] = {
+        "number_pattern": _("The pattern needs {nomor} and {tahun}, and at most 80 characters."),
+        "zone": _("Choose Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
+        "setting_too_long": _("At most 200 characters."),
+        "setting_empty": _("This cannot be empty."),
+    }
+    return words.get(error.code, str(_("This value cannot be used.")))

@@ -1,0 +1,64 @@
+"""Whether the process lives and whether it is ready; for machines, without a sign-in."""
+
+import shutil
+from typing import Any
+
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from elearn.certs.models import CertificatePublication
+from elearn.kernel.db import db
+from elearn.kernel.installation import installation
+from elearn.kernel.jobs import Job, JobState
+from elearn.web.request import now
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """200 while the process lives; touches nothing."""
+    return {"status": "ok"}
+
+
+@bp.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """200 when the database answers at the current revision; queue, last PDF and disk as fields."""
+    try:
+        fields = _fields()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return {"status": "database_away"}, 503
+    is_ready = fields["revision"] == fields["revision_expected"]
+    return {"status": "ok" if is_ready else "not_migrated", **fields}, 200 if is_ready else 503
+
+
+def _fields() -> dict[str, Any]:
+    oldest = db.session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.QUEUED, Job.due_at <= now()))
+    counts = dict(db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
+    last = db.session.scalar(select(func.max(CertificatePublication.published_at)))
+    return {
+        "revision": db.session.scalar(text("SELECT version_num FROM alembic_version")),
+        "revision_expected": expected_revision(),
+        "queue_age_s": int((now() - oldest).total_seconds()) if oldest else 0,
+        "jobs_queued": counts.get(JobState.QUEUED, 0),
+        "jobs_parked": counts.get(JobState.PARKED, 0),
+        "last_pdf_at": last.isoformat() if last else None,
+        "disk_free_bytes": shutil.disk_usage(installation().files_dir.parent).free,
+    }
+
+
+def expected_revision() -> str | None:
+    """The newest revision that this release knows."""
+    known: str | None = current_app.extensions.get("elearn_revision")
+    if known is None:
+        directory = current_app.extensions["migrate"].directory
+        config = AlembicConfig()
+        config.set_main_option("script_location", str(directory))
+        known = ScriptDirectory.from_config(config).get_current_head()
+        current_app.extensions["elearn_revision"] = known
+    return known

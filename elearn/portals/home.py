@@ -1,0 +1,63 @@
+"""The first page of each face; reads only."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from elearn.certs import queries as certificates
+from elearn.certs.views import wording as verdicts
+from elearn.competency import queries as competencies
+from elearn.courses import catalogue
+from elearn.courses import queries as courses
+from elearn.kernel.actor import Role
+from elearn.kernel.clock import local_date
+from elearn.kernel.page import PageRequest
+from elearn.people import queries as people
+from elearn.web.faces import Face, face
+from elearn.web.request import actor, now
+
+bp = Blueprint("home", __name__, template_folder="templates")
+learner = face(Face.LEARNER, "home", __name__, prefix="")
+trainer = face(Face.TRAINER, "home", __name__, prefix="")
+hr = face(Face.HR, "home", __name__, prefix="")
+SHORT = PageRequest(page=1, page_size=5)
+
+
+@bp.get("/")
+def door() -> ResponseReturnValue:
+    """Where everybody enters: to one's own first page, or to the sign-in."""
+    return redirect("/learn/" if actor().is_signed_in else url_for("people_public.sign_in"))
+
+
+@learner.get("/")
+def learner_home() -> ResponseReturnValue:
+    """Continue learning first, then the duty of the year, the gaps and what closes them."""
+    who, on = actor(), local_date(now(), actor().zone)
+    me = who.employee_id or UUID(int=0)
+    profile = competencies.profile_of(people.person(me, on=on), on=on)
+    gaps = [(gap, catalogue.courses_teaching(who, gap.competency, gap.required, SHORT).items) for gap in profile.gaps[:3]]
+    return render_template(
+        "portals/learner.html",
+        enrollments=courses.enrollments_of(who, SHORT).items,
+        profile=profile,
+        gaps=gaps,
+        certificates=certificates.issued_to([me], SHORT, on=on).items,
+        verdicts=verdicts,
+    )
+
+
+@trainer.get("/")
+def trainer_home() -> ResponseReturnValue:
+    """The courses that are published."""
+    return render_template("portals/trainer.html", page=catalogue.versioned_courses(SHORT))
+
+
+@hr.get("/")
+def hr_home() -> ResponseReturnValue:
+    """My units, my people, and the way to certificates and verification."""
+    who, on = actor(), local_date(now(), actor().zone)
+    page = people.people_visible_to(who, SHORT, on=on)
+    return render_template(
+        "portals/hr.html", units=people.units_visible_to(who), page=page, is_administrator=who.has(Role.ADMINISTRATOR)
+    )

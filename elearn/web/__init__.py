@@ -1,0 +1,1 @@
+"""The shared face: layout, errors, request facts; knows no package."""

@@ -1,0 +1,26 @@
+"""Finds built front-end files by their logical names; building them is tools/build_assets.py."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app
+
+
+@lru_cache(maxsize=4)
+def _manifest(path: Path, _stamp: float) -> dict[str, str]:
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {name: entry["file"] if isinstance(entry, dict) else entry for name, entry in entries.items()}
+
+
+def address(name: str) -> str:
+    """The hashed address of a built file by its logical name."""
+    manifest: Path = current_app.extensions["elearn_built"] / "manifest.json"
+    known = _manifest(manifest, manifest.stat().st_mtime) if manifest.exists() else {}
+    return f"/static/built/{known.get(name, name)}"
+
+
+def init_app(app: Flask, built: Path) -> None:
+    """Give templates `asset("app.css")`."""
+    app.extensions["elearn_built"] = built
+    app.jinja_env.globals["asset"] = address

@@ -1,0 +1,117 @@
+"""The only place where refusals become status codes: a page or problem+json (RFC 9457); touches no database."""
+
+import structlog
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from elearn.kernel.actor import Actor
+from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from elearn.web.request import is_for_machines
+
+log = structlog.get_logger(__name__)
+
+_STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
+
+
+def init_app(app: Flask) -> None:
+    """Map everything that may be raised."""
+    for kind in _STATUS:
+        app.register_error_handler(kind, _refused)
+    app.register_error_handler(IntegrityError, _clashed)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    status = _STATUS[type(error)]
+    redraw = g.get("redraw")
+    if isinstance(error, Invalid) and redraw is not None and not is_for_machines():
+        response = redraw(error)
+        return response if isinstance(response, tuple) else (response, status)
+    return answer(status, error.code, field=error.field, **error.details)
+
+
+def _clashed(error: IntegrityError) -> ResponseReturnValue:
+    log.warning("constraint_clash", error=str(error.orig))
+    return answer(409, "clash")
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    log.error("database_away", error=str(error.orig))
+    response = answer(503, "database_away")
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    details = getattr(error, "data", None) or {}
+    messages = details.get("messages")
+    response = answer(error.code, error.name.lower().replace(" ", "_"), **({"errors": messages} if messages else {}))
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    if error.code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.error("unhandled", exc_info=error, path=request.path)
+    return answer(500, "internal_error")
+
+
+def answer(status: int, code: str, **details: object) -> Response:
+    """The refusal as problem+json for machines, as a page for people."""
+    if is_for_machines():
+        body = {"type": f"urn:elearn:{code}", "title": code, "status": status, "code": code}
+        body.update({key: value for key, value in details.items() if value is not None})
+        response = jsonify(body)
+        response.content_type = "application/problem+json"
+    else:
+        g.actor = g.get("actor") or Actor.anonymous()
+        text = render_template("web/errors/error.html", status=status, code=code, words=_words(status, code))
+        response = Response(text, content_type="text/html; charset=utf-8")
+    response.status_code = status
+    return response
+
+
+def _words(status: int, code: str) -> tuple[str, str]:
+    """What happened, and what is safe and what to do."""
+    known = {
+        "stale_seq": (_("A newer answer is already stored"), _("Reload the page to see what is stored.")),
+        "moved": (_("This exam is open on another device"), _("Answers that were sent are safe.")),
+        "attempt_closed": (_("This exam is closed"), _("Your stored answers are safe and were marked.")),
+        "prerequisite_missing": (
+            _("Another course comes first"),
+            _("Complete the courses named on the course page, then enrol."),
+        ),
+    }
+    by_status = {
+        400: (
+            _("The request could not be read"),
+            _("Go back, reload the page and try again. Nothing was changed."),
+        ),
+        401: (_("Sign in first"), _("Sign in and open the page again.")),
+        403: (
+            _("This is not yours to do"),
+            _("Nothing was changed. Ask your HR office if you need this right."),
+        ),
+        404: (_("Not found"), _("Check the address, or go back to the home page.")),
+        405: (_("This cannot be opened like this"), _("Go back and use the button on the page.")),
+        409: (
+            _("This no longer fits"),
+            _("Somebody or something was faster. Reload the page; nothing was lost."),
+        ),
+        413: (_("The file is too large"), _("Nothing was stored. Choose a smaller file.")),
+        422: (_("Something is missing or wrong"), _("Nothing was changed. Go back and correct it.")),
+        429: (_("Too many requests"), _("Wait a minute, then try again. Nothing was changed.")),
+        503: (_("The server is being restored"), _("What was stored is safe. Try again in a few seconds.")),
+    }
+    fallback = (_("Something went wrong on our side"), _("What was stored is safe. Try again in a moment."))
+    return known.get(code) or by_status.get(status, fallback)

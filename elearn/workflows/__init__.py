@@ -1,0 +1,1 @@
+"""The stories that cross packages; each file reads top to bottom."""

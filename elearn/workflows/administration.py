@@ -1,0 +1,48 @@
+"""What administrators decide across packages: parked jobs and an agency's settings."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from elearn.certs.rules import check_pattern
+from elearn.kernel import audit, jobs
+from elearn.kernel.actor import Actor, Role
+from elearn.kernel.errors import Invalid
+from elearn.kernel.guard import require
+from elearn.kernel.settings import set_agency_value
+from elearn.people import queries as people
+
+
+def retry_job(job_id: int, *, by: Actor, now: datetime) -> None:
+    """Put a parked job back into the queue; raises Forbidden, NotFound."""
+    require(_may_administer, by, None)
+    job = jobs.retry(job_id, now=now)
+    audit.record("job.retry", "job", job_id, by=by, now=now, kind=job.kind)
+
+
+def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:
+    """Set one of an agency's values from now on; raises Forbidden, NotFound, Invalid."""
+    agency = people.unit(agency_id)
+    require(_may_administer, by, agency.path)
+    if not value:
+        raise Invalid("setting_empty", field=key)
+    if len(value) > 200:
+        raise Invalid("setting_too_long", field=key)
+    if key == "number_pattern":
+        check_pattern(value)
+    if key == "zone":
+        _check_zone(value)
+    set_agency_value(agency_id, key, value, by=by, now=now)
+
+
+def _may_administer(actor: Actor, unit_path: str | None) -> bool:
+    if unit_path is None:
+        return actor.is_system or actor.has(Role.ADMINISTRATOR)
+    return actor.is_system or actor.reaches(unit_path, Role.ADMINISTRATOR)
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid("zone", field="zone") from error
