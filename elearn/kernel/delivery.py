@@ -1,6 +1,7 @@
 """Carries job ids from the commit to a worker by huey (SQLite, PostgreSQL or Redis); the work itself is jobs.py's."""
 
 import json
+import signal
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 import structlog
 from huey import PostgresHuey, RedisHuey, SqliteHuey
 from huey.api import Huey
+from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
 
@@ -55,6 +57,17 @@ def connect(url: str, run: Callable[[int], object]) -> Huey:
     return queue
 
 
+class PatientConsumer(Consumer):  # type: ignore[misc]
+    """A consumer that SIGINT and SIGTERM both end gracefully, however many of them come."""
+
+    def _set_signal_handlers(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+
+    def _end(self, number: int, _frame: Any) -> None:
+        self._signum, self._restart, self._graceful = number, False, True
+
+
 def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads: int = 2) -> None:
     """Work on jobs until a signal ends it (SIGINT and SIGTERM both end it gracefully)."""
     stop = threading.Event()
@@ -66,8 +79,8 @@ def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads
 
     sweeper = threading.Thread(target=sweep, name="sweeper", daemon=True)
     sweeper.start()
-    consumer = queue.create_consumer(
-        workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
+    consumer = PatientConsumer(
+        queue, workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
     )
     log.info("worker_started", threads=threads)
     try:

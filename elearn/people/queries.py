@@ -226,6 +226,7 @@ def grants_visible_to(actor: Actor, wanted: PageRequest, *, on: date) -> Page[Gr
     scope_unit = aliased(OrgUnit)
     query: Any = (
         select(RoleGrant, Employee.name, scope_unit.name)
+        .select_from(RoleGrant)
         .join(Employee, Employee.id == RoleGrant.employee_id)
         .outerjoin(scope_unit, scope_unit.id == RoleGrant.unit_id)
         .where(RoleGrant.revoked_at.is_(None))
@@ -257,4 +258,5 @@ def employee_ids_visible_to(actor: Actor, *, on: date) -> Select[Any]:
     query = _persons(on)
     if not actor.is_system:
         query = query.where(_is_reached_by(actor))
-    return query.with_only_columns(Employee.id)
+    ids: Select[Any] = query.with_only_columns(Employee.id, maintain_column_froms=True)
+    return ids

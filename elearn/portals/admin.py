@@ -13,6 +13,7 @@ from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 from elearn.workflows import administration
+from elearn.workflows.administration import MAX_LOGO
 
 bp = face(Face.ADMIN, "portal", __name__, prefix="")
 
@@ -54,6 +55,16 @@ def change_setting(agency_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".settings"))
 
 
+@bp.post("/settings/<uuid:agency_id>/logo")
+def change_logo(agency_id: UUID) -> ResponseReturnValue:
+    """Set the logo from now on."""
+    sent = request.files.get("logo")
+    on_invalid(lambda error: (_settings_page({(str(agency_id), "logo"): _words(error)}), 422))
+    administration.change_logo(agency_id, sent.stream.read(MAX_LOGO + 1) if sent else b"", by=actor(), now=now())
+    flash(_("Set from now on. Certificates issued before keep what they say."), "ok")
+    return redirect(url_for(".settings"))
+
+
 def _settings_page(errors: dict[tuple[str, str], str]) -> str:
     roots = [it for it in people.units_visible_to(actor()) if it.parent_id is None]
     agencies = [people.agency(it.id, now=now()) for it in roots]
@@ -63,6 +74,7 @@ def _settings_page(errors: dict[tuple[str, str], str]) -> str:
 def _words(error: Invalid) -> str:
     words: dict[str, str] = {
         "number_pattern": _("The pattern needs {nomor} and {tahun}, and at most 80 characters."),
+        "logo": _("Choose a PNG or JPEG picture of at most 512 KB."),
         "zone": _("Choose Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
         "setting_too_long": _("At most 200 characters."),
         "setting_empty": _("This cannot be empty."),

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from elearn.certs import storage
 from elearn.certs.rules import check_pattern
 from elearn.kernel import audit, jobs
 from elearn.kernel.actor import Actor, Role
@@ -11,6 +12,9 @@ from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
 from elearn.kernel.settings import set_agency_value
 from elearn.people import queries as people
+
+LOGO_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+MAX_LOGO = 512 * 1024
 
 
 def retry_job(job_id: int, *, by: Actor, now: datetime) -> None:
@@ -33,6 +37,15 @@ def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: dat
     if key == "zone":
         _check_zone(value)
     set_agency_value(agency_id, key, value, by=by, now=now)
+
+
+def change_logo(agency_id: UUID, content: bytes, *, by: Actor, now: datetime) -> None:
+    """Set the logo that certificates bear from now on: a PNG or JPEG of at most 512 KB; raises Invalid."""
+    agency = people.unit(agency_id)
+    require(_may_administer, by, agency.path)
+    if not content.startswith(LOGO_STARTS) or len(content) > MAX_LOGO:
+        raise Invalid("logo", field="logo")
+    set_agency_value(agency_id, "logo", storage.put(content), by=by, now=now)
 
 
 def _may_administer(actor: Actor, unit_path: str | None) -> bool:

@@ -29,7 +29,7 @@ def _drawn(character: str, drawable: Set[int]) -> str:
     category = unicodedata.category(character)
     if character.isspace():
         return " "
-    if category.startswith("C") or category.startswith("M"):
+    if category.startswith(("C", "M")):
         return ""
     if ord(character) in drawable:
         return character

@@ -1,0 +1,61 @@
+"""The shapes of people's forms; what a password or a code must be is said by the use-cases."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from elearn.kernel.actor import Role
+from elearn.web.forms import Form
+
+_NEEDED = InputRequired(_("Fill this in."))
+
+
+class SignInForm(Form):
+    """NIP or e-mail address, and password."""
+
+    login = StringField(
+        _("NIP or e-mail address"),
+        validators=[_NEEDED, Length(max=254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _("Password"), validators=[_NEEDED, Length(max=256)], render_kw={"autocomplete": "current-password"}
+    )
+    remember = BooleanField(_("Remember this phone"))
+    next = HiddenField(validators=[Optional(), Length(max=500)])
+
+
+class CodeForm(Form):
+    """A one-time code and the password to be."""
+
+    login = StringField(
+        _("NIP or e-mail address"), validators=[_NEEDED, Length(max=254)], render_kw={"autocomplete": "username"}
+    )
+    code = StringField(
+        _("One-time code"),
+        validators=[_NEEDED, Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _("New password"), validators=[_NEEDED, Length(max=300)], render_kw={"autocomplete": "new-password"}
+    )
+
+
+class PasswordForm(Form):
+    """A change of one's own password."""
+
+    current = PasswordField(
+        _("Present password"), validators=[_NEEDED, Length(max=300)], render_kw={"autocomplete": "current-password"}
+    )
+    password = PasswordField(
+        _("New password"), validators=[_NEEDED, Length(max=300)], render_kw={"autocomplete": "new-password"}
+    )
+
+
+class RoleForm(Form):
+    """A role for a person within a unit, or everywhere."""
+
+    login = StringField(_("NIP or e-mail address"), validators=[_NEEDED, Length(max=254)])
+    role = SelectField(_("Role"), choices=[(it.value, it.value) for it in Role if it is not Role.LEARNER])
+    unit = SelectField(_("Unit"), validators=[Optional()])
+    reason = StringField(_("Reason"), validators=[_NEEDED, Length(max=300)])

@@ -1,0 +1,160 @@
+"""Enrolling is idempotent, asks for what comes first, and can be undone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from elearn.courses import queries, services
+from elearn.courses.facts import EnrollmentStatus
+from elearn.courses.models import Enrollment
+from elearn.kernel.actor import Actor
+from elearn.kernel.audit import AuditEntry
+from elearn.kernel.errors import Conflict, Forbidden, NotFound
+from elearn.kernel.page import PageRequest
+from tests.factories.courses import NOON, course_document, enrolled, make_content, make_learner, published
+
+
+@pytest.fixture
+def learner(session: Any) -> Actor:
+    return make_learner()
+
+
+def acts(session: Any) -> list[str]:
+    return list(session.scalars(select(AuditEntry.act).where(AuditEntry.subject_type == "enrollment")))
+
+
+def test_enrolling_again_gives_the_same_enrolment(session: Any, tmp_path: Path, learner: Actor) -> None:
+    published(make_content(tmp_path))
+
+    first, created = services.enroll("kursus-uji", by=learner, now=NOON)
+    again, created_again = services.enroll("kursus-uji", by=learner, now=NOON)
+
+    assert (created, created_again) == (True, False)
+    assert first.id == again.id
+    assert acts(session) == ["enrollment.open"]
+
+
+def test_one_enrols_by_id_too(session: Any, tmp_path: Path, learner: Actor) -> None:
+    course_id = published(make_content(tmp_path)).course_id
+
+    enrollment, _created = services.enroll(course_id, by=learner, now=NOON)
+
+    assert enrollment.course_id == course_id
+
+
+def test_an_enrolment_keeps_its_version(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrollment = enrolled(tmp_path / "1", learner)
+
+    published(make_content(tmp_path / "2", title="Judul baru"))
+
+    assert queries.enrollment_view(learner, enrollment.id).title == "Kursus uji"
+    assert queries.enrollment_view(make_enrolled(learner), enrollment.id).facts.version_number == 1
+
+
+def make_enrolled(learner: Actor) -> Actor:
+    """The same learner after enrolling again, which changes nothing."""
+    services.enroll("kursus-uji", by=learner, now=NOON)
+    return learner
+
+
+def test_a_course_that_comes_first_is_asked_for(session: Any, tmp_path: Path, learner: Actor) -> None:
+    published(make_content(tmp_path / "1"))
+    published(make_content(tmp_path / "2", slug="lanjutan", code="UJI-02", prerequisites=["kursus-uji"]))
+
+    with pytest.raises(Conflict, match="prerequisite_missing") as refusal:
+        services.enroll("lanjutan", by=learner, now=NOON)
+
+    assert refusal.value.details == {"courses": ["kursus-uji"]}
+
+
+def test_a_completed_course_opens_what_follows(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrolled(tmp_path / "1", learner).complete(now=NOON)
+    published(make_content(tmp_path / "2", slug="lanjutan", code="UJI-02", prerequisites=["kursus-uji"]))
+
+    _enrollment, created = services.enroll("lanjutan", by=learner, now=NOON)
+
+    assert created
+
+
+def test_an_unknown_course_is_not_found(session: Any, learner: Actor) -> None:
+    with pytest.raises(NotFound, match="course_not_found"):
+        services.enroll("tidak-ada", by=learner, now=NOON)
+
+
+def test_nobody_in_particular_enrols(session: Any, tmp_path: Path) -> None:
+    published(make_content(tmp_path))
+
+    with pytest.raises(Forbidden, match="may_enroll"):
+        services.enroll("kursus-uji", by=Actor.anonymous(), now=NOON)
+
+
+def test_a_withdrawal_is_undone_with_all_progress(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrollment = enrolled(tmp_path, learner)
+
+    services.withdraw(enrollment.id, by=learner, now=NOON)
+    assert queries.enrollment_view(learner, enrollment.id).status is EnrollmentStatus.WITHDRAWN
+    services.reinstate(enrollment.id, by=learner, now=NOON)
+
+    assert queries.enrollment_view(learner, enrollment.id).status is EnrollmentStatus.ACTIVE
+    assert acts(session) == ["enrollment.open", "enrollment.withdraw", "enrollment.reinstate"]
+
+
+def test_enrolling_after_a_withdrawal_takes_the_old_one_up(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrollment = enrolled(tmp_path, learner)
+    services.withdraw(enrollment.id, by=learner, now=NOON)
+
+    again, created = services.enroll("kursus-uji", by=learner, now=NOON)
+
+    assert (again.id, created) == (enrollment.id, False)
+    assert session.scalar(select(func.count()).select_from(Enrollment)) == 1
+
+
+def test_after_a_withdrawal_a_newer_version_is_a_new_enrolment(session: Any, tmp_path: Path, learner: Actor) -> None:
+    old = enrolled(tmp_path / "1", learner)
+    services.withdraw(old.id, by=learner, now=NOON)
+    published(make_content(tmp_path / "2", title="Judul baru"))
+
+    new, created = services.enroll("kursus-uji", by=learner, now=NOON)
+
+    assert created
+    assert new.id != old.id
+    with pytest.raises(Conflict, match="already_enrolled"):
+        services.reinstate(old.id, by=learner, now=NOON)
+
+
+def test_a_completed_course_is_not_withdrawn_from(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrollment = enrolled(tmp_path, learner)
+    enrollment.complete(now=NOON)
+
+    with pytest.raises(Conflict, match="enrollment_completed"):
+        services.withdraw(enrollment.id, by=learner, now=NOON)
+
+
+def test_someone_elses_enrolment_is_not_found_and_not_touched(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrollment = enrolled(tmp_path, learner)
+    stranger = make_learner()
+
+    with pytest.raises(NotFound, match="enrollment_not_found"):
+        queries.enrollment_view(stranger, enrollment.id)
+    with pytest.raises(Forbidden, match="may_learn"):
+        services.withdraw(enrollment.id, by=stranger, now=NOON)
+
+
+def test_ones_own_enrolments_are_listed(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrolled(tmp_path, learner)
+
+    assert [it.course for it in queries.enrollments_of(learner, PageRequest()).items] == ["kursus-uji"]
+    assert queries.enrollments_of(make_learner(), PageRequest()).total == 0
+
+
+def test_the_exam_waits_for_the_lessons(session: Any, tmp_path: Path, learner: Actor) -> None:
+    enrollment = enrolled(tmp_path, learner)
+
+    conditions = {it.code: it for it in queries.conditions_of(enrollment)}
+
+    assert conditions["enrollment_withdrawn"].met
+    assert not conditions["lessons_incomplete"].met
+    assert conditions["lessons_incomplete"].values["missing"] == ["m1-l1", "m1-l2"]
+    assert course_document()["exam"]["minutes"] == queries.version_facts(enrollment.version_id).exam.minutes

@@ -1,0 +1,124 @@
+"""Publishing makes immutable versions, says what changed, and does nothing for the same content."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from elearn.courses import catalogue, queries
+from elearn.courses.content import read_course
+from elearn.courses.document import digest
+from elearn.courses.models import CourseCompetency, CourseVersion
+from elearn.courses.services import publish
+from elearn.kernel.actor import Actor, Grant, Role
+from elearn.kernel.errors import Forbidden, NotFound
+from elearn.kernel.page import PageRequest
+from tests.factories.courses import NOON, RATES, course_document, make_content, published, write_course
+
+
+def versions(session: Any) -> int:
+    return int(session.scalar(select(func.count()).select_from(CourseVersion)))
+
+
+def test_the_first_version_has_number_one(session: Any, tmp_path: Path) -> None:
+    result = published(make_content(tmp_path))
+
+    assert result.version_number == 1
+    assert result.changed
+    assert "lesson_added m1-l1" in result.changes
+
+
+def test_the_same_content_publishes_nothing(session: Any, tmp_path: Path) -> None:
+    first = published(make_content(tmp_path))
+
+    again = published(read_course(tmp_path / "kursus-uji", RATES))
+
+    assert again == replace(first, changed=False, changes=())
+    assert versions(session) == 1
+
+
+def test_changed_content_is_the_next_version_and_leaves_the_first_alone(session: Any, tmp_path: Path) -> None:
+    first = published(make_content(tmp_path / "1"))
+    before = queries.version_facts(first.version_id)
+
+    second = published(make_content(tmp_path / "2", title="Judul baru"))
+
+    assert (second.version_number, second.changes) == (2, ("course_changed title",))
+    assert queries.version_facts(first.version_id) == before
+    assert catalogue.course_page(Actor.anonymous(), "kursus-uji").facts.title == "Judul baru"
+
+
+def test_a_version_is_its_document_and_its_digest(session: Any, tmp_path: Path) -> None:
+    result = published(make_content(tmp_path))
+
+    version = session.get(CourseVersion, result.version_id)
+
+    assert digest(version.document) == version.sha256
+    assert "Alasan a untuk e-1" not in version.document
+
+
+def test_facts_of_a_version_name_modules_and_hours(session: Any, tmp_path: Path) -> None:
+    facts = queries.version_facts(published(make_content(tmp_path)).version_id)
+
+    assert [(it.title, it.lesson_hours) for it in facts.modules] == [("Modul satu", 1)]
+    assert (facts.code, facts.form, facts.lesson_hours) == ("UJI-01", "teknis", 1)
+    assert (facts.exam.item_count, facts.exam.minutes) == (2, 20)
+    assert facts.published_at == NOON
+
+
+def test_what_is_taught_is_that_of_the_current_version(session: Any, tmp_path: Path) -> None:
+    published(make_content(tmp_path / "1"))
+
+    published(make_content(tmp_path / "2", competencies=[{"competency": "MAN-KOM", "level": 3}]))
+
+    rows = session.execute(select(CourseCompetency.competency, CourseCompetency.level)).all()
+    assert [tuple(row) for row in rows] == [("MAN-KOM", 3)]
+
+
+def test_a_learner_publishes_nothing(session: Any, tmp_path: Path) -> None:
+    learner = Actor(employee_id=None, grants=frozenset({Grant(Role.LEARNER)}), via="session")
+
+    with pytest.raises(Forbidden, match="may_publish"):
+        publish(make_content(tmp_path), by=learner, now=NOON)
+
+
+def test_a_course_is_found_by_its_words(session: Any, tmp_path: Path) -> None:
+    published(make_content(tmp_path / "1"))
+    other = course_document(slug="lain-100", code="LAIN-01", title="Surat 100% rapi")
+    published(read_course(write_course(tmp_path / "2", course=other), RATES))
+
+    def found(words: str) -> list[str]:
+        page = catalogue.courses_found(Actor.anonymous(), words, PageRequest())
+        return [card.slug for card in page.items]
+
+    assert found("") == ["kursus-uji", "lain-100"]
+    assert found("RAPI surat") == ["lain-100"]
+    assert found("100%") == ["lain-100"]
+    assert found("%") == ["lain-100"]
+    assert found("uji-01") == ["kursus-uji"]
+    assert found("tidak ada") == []
+
+
+def test_courses_are_found_by_what_they_teach(session: Any, tmp_path: Path) -> None:
+    published(make_content(tmp_path))
+
+    def found(level: int) -> int:
+        return catalogue.courses_teaching(Actor.anonymous(), "MAN-PLP", level, PageRequest()).total
+
+    assert [found(2), found(3)] == [1, 0]
+
+
+def test_the_trainer_sees_every_version(session: Any, tmp_path: Path) -> None:
+    published(make_content(tmp_path / "1"))
+    published(make_content(tmp_path / "2", title="Judul baru"))
+
+    (course,) = catalogue.versioned_courses(PageRequest()).items
+
+    assert [line.number for line in course.versions] == [2, 1]
+
+
+def test_an_unknown_course_is_not_found(session: Any) -> None:
+    with pytest.raises(NotFound):
+        catalogue.course_page(Actor.anonymous(), "tidak-ada")
