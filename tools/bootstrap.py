@@ -14,6 +14,7 @@ from pwd import struct_passwd
 from typing import NoReturn
 
 import build_assets
+import build_catalogue
 import environment
 import machine
 import privileges
@@ -110,14 +111,15 @@ def _system_packages(more: list[str], *, allowed: bool) -> bool:
 
 
 def _project_packages(lock: Path) -> None:
-    """The virtual environment and the front-end files; nothing to do at a second start."""
-    if environment.is_venv_ready(lock) and build_assets.is_current():
+    """The virtual environment, the front-end files and the translations; nothing to do at a second start."""
+    if environment.is_venv_ready(lock) and build_assets.is_current() and build_catalogue.is_current():
         return
     with environment.one_at_a_time():
         if not environment.is_venv_ready(lock):
             environment.make_venv(lock)
-        if not build_assets.is_current():
-            subprocess.run([str(environment.PYTHON), str(ROOT / "tools" / "build_assets.py")], check=True)
+        for step in (build_assets, build_catalogue):
+            if not step.is_current():
+                subprocess.run([str(environment.PYTHON), str(ROOT / "tools" / f"{step.__name__}.py")], check=True)
 
 
 def _test(arguments: list[str]) -> int:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from elearn.exams.facts import ItemType
 from elearn.exams.models import Answer, Attempt, AttemptSlot, ClosedBy
 from elearn.exams.rules import Stored
+from elearn.exams.specs import ItemType
 from elearn.kernel.db import db
 
 _attempts = Attempt.__table__

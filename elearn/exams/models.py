@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from elearn.exams.facts import CompetencyOutcome, ExamOutcome, ExamSpec, PaperSlot
+from elearn.exams.facts import ExamOutcome
 from elearn.exams.rules import Result
+from elearn.exams.specs import CompetencyOutcome, ExamSpec, PaperSlot
 from elearn.kernel.errors import Conflict
 from elearn.kernel.ids import new_id, new_secret
 from elearn.kernel.model import BigId, Model

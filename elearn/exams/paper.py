@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from elearn.exams.facts import ExamSpec, ItemSpec, PaperSlot
+from elearn.exams.specs import ExamSpec, ItemSpec, PaperSlot
 from elearn.kernel.errors import Invalid
 
 T = TypeVar("T")

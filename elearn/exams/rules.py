@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from elearn.exams.facts import CompetencyOutcome, ExamSpec, ItemSpec, ItemType
 from elearn.exams.items import multiple, single, weighted
 from elearn.exams.items.points import FULL_POINTS
+from elearn.exams.specs import CompetencyOutcome, ExamSpec, ItemSpec, ItemType
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.score import ratio_bp
 

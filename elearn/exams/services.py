@@ -7,15 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from elearn.exams import bank, hotpath, paper, policies, queries, rules
-from elearn.exams.facts import (
-    AttemptAllowance,
-    ExamOutcome,
-    ExamSpec,
-    ItemSpec,
-    PublishedExam,
-    Saved,
-    Sitting,
-)
+from elearn.exams.facts import AttemptAllowance, ExamOutcome, PublishedExam, Saved, Sitting
 from elearn.exams.models import (
     Attempt,
     AttemptSlot,
@@ -26,6 +18,7 @@ from elearn.exams.models import (
     Item,
     ItemVersion,
 )
+from elearn.exams.specs import ExamSpec, ItemSpec
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date

@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from elearn.kernel.actor import Role
 from elearn.web.forms import Form
 
 _NEEDED = InputRequired(_("Fill this in."))
@@ -53,9 +52,9 @@ class PasswordForm(Form):
 
 
 class RoleForm(Form):
-    """A role for a person within a unit, or everywhere."""
+    """A role for a person within a unit, or everywhere; the view fills in what may be chosen."""
 
     login = StringField(_("NIP or e-mail address"), validators=[_NEEDED, Length(max=254)])
-    role = SelectField(_("Role"), choices=[(it.value, it.value) for it in Role if it is not Role.LEARNER])
-    unit = SelectField(_("Unit"), validators=[Optional()])
+    role = SelectField(_("Role"), choices=[])
+    unit = SelectField(_("Unit"), choices=[], validators=[Optional()])
     reason = StringField(_("Reason"), validators=[_NEEDED, Length(max=300)])

@@ -24,6 +24,23 @@ from elearn.people.models.staff import Employee, RoleGrant
 SEEN_EVERY = timedelta(minutes=5)
 COOKIE_LASTS = timedelta(days=400)
 LEARNER = Grant(Role.LEARNER)
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 class SignedIn:
@@ -63,7 +80,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = "basic"
     manager.anonymous_user = NotSignedIn
-    manager.user_loader(_signed_in)
+    manager.user_loader(lambda token: signed_in(token, now=_now()))
     manager.init_app(app)
     app.extensions["elearn_actor"] = actor_of_request
     app.extensions["elearn_actor_by_token"] = actor_by_token
@@ -84,6 +101,13 @@ def current_token() -> str | None:
     return token
 
 
+def device_label(user_agent: str) -> str:
+    """What a browser calls itself, in two words, such as "Chrome, Android": so that people know their own devices."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return ", ".join(name for name in (browser, system) if name) or "?"
+
+
 def begin(token: str, *, remember: bool) -> None:
     """Let the browser carry this token from now on; whatever its cookie held before, CSRF token included, is gone."""
     session.clear()
@@ -102,8 +126,8 @@ def forget() -> None:
     session.clear()
 
 
-def _signed_in(token: str) -> SignedIn | None:
-    now = _now()
+def signed_in(token: str, *, now: datetime) -> SignedIn | None:
+    """Whose session this token opens at a moment; None where it opens none."""
     rows = _rows(UserSession, UserSession.token_hash == fingerprint(token), UserSession.ended_at.is_(None), now=now)
     actor = _actor(rows, "session", frozenset(), now=now)
     if actor is None:

@@ -1,5 +1,6 @@
 """Every read about people, units and roles; reads that open a door (passwords, sessions, codes) are in accounts.py."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -69,12 +70,24 @@ def people_visible_to(
     return page.map(_person)
 
 
+def person_by_number(actor: Actor, text: str, *, on: date) -> Person | None:
+    """The person in reach who bears a NIP or NI PPPK; None for nobody, and for anything but a whole number."""
+    if re.fullmatch(r"[0-9]{18}", number := re.sub(r"[\s.\-]", "", text)) is None:
+        return None
+    query = _persons(on).where(EmployeeIdentifier.value == number)
+    if not actor.is_system:
+        query = query.where(_is_reached_by(actor))
+    row = db.session.execute(query.limit(1)).one_or_none()
+    return _person(row) if row else None
+
+
 def _persons(on: date) -> Any:
     """The SELECT of employees with what holds for them on a day; one row each."""
     holds = and_(EmployeeIdentifier.valid_from <= on, _not_before(EmployeeIdentifier.valid_to, on))
     works = and_(Posting.from_on <= on, _not_before(Posting.to_on, on))
     return (
         select(Employee, EmployeeIdentifier, Posting, OrgUnit, Position, Rank, _Agency.path)
+        .select_from(Employee)
         .join(_Agency, _Agency.id == Employee.agency_id)
         .outerjoin(EmployeeIdentifier, and_(EmployeeIdentifier.employee_id == Employee.id, holds))
         .outerjoin(Posting, and_(Posting.employee_id == Employee.id, works))
@@ -156,8 +169,8 @@ def employee_id_by_login(text: str) -> UUID | None:
 def has_login(text: str) -> ColumnElement[bool]:
     """The condition that an employee signs in by this NIP or e-mail address."""
     login = text.strip().lower()
-    digits = "".join(sign for sign in login if sign not in " .-")
-    if len(digits) == 18 and digits.isascii() and digits.isdigit():
+    digits = re.sub(r"[\s.\-]", "", login)
+    if re.fullmatch(r"[0-9]{18}", digits):
         return exists().where(
             EmployeeIdentifier.employee_id == Employee.id,
             EmployeeIdentifier.value == digits,
@@ -217,7 +230,7 @@ def grants_of(employee_id: UUID) -> frozenset[Grant]:
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
         .where(RoleGrant.employee_id == employee_id, RoleGrant.revoked_at.is_(None))
     )
-    rows = db.session.execute(query).tuples()
+    rows = db.session.execute(query)
     return frozenset(Grant(Role(role), path, course_id, exam_id) for role, path, course_id, exam_id in rows)
 
 
@@ -233,8 +246,7 @@ def grants_visible_to(actor: Actor, wanted: PageRequest, *, on: date) -> Page[Gr
         .order_by(func.lower(Employee.name), RoleGrant.role, RoleGrant.id)
     )
     if not actor.is_system:
-        reached = _persons(on).with_only_columns(Employee.id, maintain_column_froms=True).where(_is_reached_by(actor))
-        query = query.where(Employee.id.in_(reached))
+        query = query.where(Employee.id.in_(employee_ids_visible_to(actor, on=on)))
     return paginate(query, wanted, scalars=False).map(_grant_line)
 
 
@@ -258,5 +270,5 @@ def employee_ids_visible_to(actor: Actor, *, on: date) -> Select[Any]:
     query = _persons(on)
     if not actor.is_system:
         query = query.where(_is_reached_by(actor))
-    ids: Select[Any] = query.with_only_columns(Employee.id, maintain_column_froms=True)
+    ids: Select[Any] = query.with_only_columns(Employee.id)
     return ids

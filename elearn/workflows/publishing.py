@@ -10,7 +10,7 @@ from elearn.courses import queries as courses
 from elearn.courses import services as course_services
 from elearn.courses.facts import CourseContent, ItemContent
 from elearn.exams import services as exam_services
-from elearn.exams.facts import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec, ItemType, OptionSpec
+from elearn.exams.specs import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec, ItemType, OptionSpec
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date

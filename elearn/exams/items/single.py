@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from elearn.exams.facts import ItemSpec
 from elearn.exams.items.points import FULL_POINTS
+from elearn.exams.specs import ItemSpec
 
 
 def mark(item: ItemSpec, chosen: Collection[str]) -> int:

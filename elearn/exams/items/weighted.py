@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from elearn.exams.facts import ItemSpec
+from elearn.exams.specs import ItemSpec
 
 
 def mark(item: ItemSpec, chosen: Collection[str]) -> int:

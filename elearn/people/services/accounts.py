@@ -69,6 +69,7 @@ def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) 
         return _refuse("employee", account.employee_id, by=by, now=now, failures=found.failures)
     _check_password_is_not_own(account.employee_id, password, by=by, now=now)
     found.use(now=now)
+    accounts.end_codes(account.employee_id, now=now)
     _credential(account.employee_id, now=now).replace(password_hash, now=now)
     accounts.end_sessions(account.employee_id, now=now)
     if found.purpose == CodePurpose.RECOVERY:

@@ -116,7 +116,8 @@ def change_identifier(
     former = select(EmployeeIdentifier).where(
         EmployeeIdentifier.employee_id == employee_id, EmployeeIdentifier.valid_to.is_(None)
     )
-    if (current := db.session.scalar(former.with_for_update())) is not None:
+    current = db.session.scalar(former.with_for_update(), execution_options={"populate_existing": True})
+    if current is not None:
         current.end_before(valid_from or on)
         db.session.flush()
     _add_identifier(employee_id, read, valid_from=valid_from or on)
@@ -137,7 +138,8 @@ def rename(employee_id: UUID, name: str, *, title_before: str = "", title_after:
 
 
 def _employee_for_update(employee_id: UUID) -> Employee:
-    employee = db.session.scalar(select(Employee).where(Employee.id == employee_id).with_for_update())
+    query = select(Employee).where(Employee.id == employee_id).with_for_update()
+    employee = db.session.scalar(query, execution_options={"populate_existing": True})
     if employee is None:
         raise NotFound
     return employee
@@ -170,7 +172,7 @@ def move(employee_id: UUID, new: NewPosting, *, by: Actor, now: datetime) -> Mov
 
 def _post(employee_id: UUID, new: NewPosting, from_on: date) -> Posting:
     former = select(Posting).where(Posting.employee_id == employee_id, Posting.to_on.is_(None))
-    current = db.session.scalar(former.with_for_update())
+    current = db.session.scalar(former.with_for_update(), execution_options={"populate_existing": True})
     if current is not None and current.from_on == from_on:
         current.correct(new)
         return current

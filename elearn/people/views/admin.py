@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
@@ -12,8 +13,8 @@ from elearn.kernel.errors import Invalid
 from elearn.people import queries
 from elearn.people.facts import RoleScope
 from elearn.people.forms import RoleForm
-from elearn.people.services import accounts, roles
-from elearn.people.views import wording
+from elearn.people.services import roles
+from elearn.people.views import codes, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid, page_request
 
@@ -60,16 +61,14 @@ def revoke_role(grant_id: UUID) -> ResponseReturnValue:
 @bp.post("/people/<uuid:employee_id>/code")
 def issue_code(employee_id: UUID) -> ResponseReturnValue:
     """Issue a one-time code; it is shown once."""
-    issued = accounts.issue_code(employee_id, by=actor(), now=now())
-    person = queries.person_visible_to(actor(), employee_id, on=local_date(now(), actor().zone))
-    return render_template("people/admin/code.html", issued=issued, person=person)
+    return codes.issue(employee_id)
 
 
 def _form() -> RoleForm:
     form = RoleForm()
-    units = [(str(it.id), "– " * it.depth + it.name) for it in queries.units_visible_to(actor())]
-    form.unit.choices = [("", _("Everywhere")), *units]
-    form.role.choices = [(it.value, wording.role(it.value)) for it in Role if it is not Role.LEARNER]
+    units = [SelectChoice(str(it.id), "– " * it.depth + it.name) for it in queries.units_visible_to(actor())]
+    form.unit.choices = [SelectChoice("", _("Everywhere")), *units]
+    form.role.choices = [SelectChoice(it.value, wording.role(it.value)) for it in Role if it is not Role.LEARNER]
     return form
 
 

@@ -47,7 +47,7 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for(".account"))
 
 
-@bp.post("/sessions/<uuid:session_id>/end")
+@bp.post("/sessions/<uuid:session_id>/ending")
 def end_session(session_id: UUID) -> ResponseReturnValue:
     """Sign out one device."""
     sessions.end_session(session_id, by=actor(), now=now())
@@ -55,7 +55,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".account"))
 
 
-@bp.post("/sessions/end")
+@bp.post("/sessions/ending")
 def end_all_sessions() -> ResponseReturnValue:
     """Sign out everywhere."""
     sessions.end_all_sessions(by=actor(), now=now())

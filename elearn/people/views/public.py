@@ -27,6 +27,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
+@limiter.limit("300 per minute")  # against floods only: a whole office may sit behind one address
 def check_sign_in() -> ResponseReturnValue:
     """Check and open a session; a refusal is remembered, and says only what is safe to say."""
     form = SignInForm()
@@ -36,7 +37,7 @@ def check_sign_in() -> ResponseReturnValue:
         form.login.data,
         form.password.data,
         remember=form.remember.data,
-        user_agent=request.user_agent.string[:200],
+        user_agent=door.device_label(request.user_agent.string),
         replaces=door.current_token(),
         by=actor(),
         now=now(),
@@ -64,7 +65,7 @@ def activate() -> ResponseReturnValue:
 
 
 @bp.post("/activate")
-@limiter.limit("30 per minute")
+@limiter.limit("120 per minute")
 def use_code() -> ResponseReturnValue:
     """Set a password by a one-time code."""
     form = CodeForm()
@@ -91,6 +92,7 @@ def forgot() -> ResponseReturnValue:
 
 def _local(target: str | None) -> str:
     """A path of ours, or home: never an address that somebody else put into the link."""
-    parts = urlsplit(target or "")
-    is_ours = bool(target) and target.startswith("/") and not target.startswith(("//", "/\\"))  # type: ignore[union-attr]
-    return target if target and is_ours and not parts.netloc and not parts.scheme else "/learn/"
+    target = target or ""
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+    return target if is_ours and not parts.netloc and not parts.scheme else "/learn/"

@@ -1,0 +1,135 @@
+"""One request for each route that succeeds: who sends it, about which things, with what; used by the suites of web/."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from elearn.competency import services as competencies
+from elearn.courses import lessons
+from elearn.courses import queries as course_queries
+from elearn.courses import services as courses
+from elearn.kernel.jobs import transaction
+from elearn.people.services import accounts
+from tests.factories.courses import NOON, right_answers
+from tests.factories.site import Site
+from tests.factories.world import PASSWORD, SYSTEM
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+NEW_PASSWORD = "kalimat lain yang cukup panjang"  # noqa: S105 - a test's own
+
+Body = Callable[[Site], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who succeeds, with what: keywords of Site.send, and changes to the things of the address."""
+
+    by: str | None
+    body: Body = field(default=lambda _site: {})
+    changes: Callable[[Site], dict[str, object]] = field(default=lambda _site: {})
+    prepare: Callable[[Site], None] = field(default=lambda _site: None)
+
+
+def _form(**fields: object) -> Body:
+    return lambda _site: {"form": dict(fields)}
+
+
+def _json(value: Any) -> Body:
+    return lambda _site: {"json": value}
+
+
+def _thing(**names: str) -> Callable[[Site], dict[str, object]]:
+    return lambda site: {place: site.seed.things[name] for place, name in names.items()}
+
+
+def _code(site: Site) -> dict[str, Any]:
+    with site.app.app_context(), transaction():
+        issued = accounts.issue_code(site.world.people["other"], by=SYSTEM, now=NOON)
+    return {"form": {"login": "other@uji.example", "code": issued.code, "password": NEW_PASSWORD}}
+
+
+def _answered_check(site: Site) -> dict[str, Any]:
+    with site.app.app_context():
+        enrollment = course_queries.active_enrollment(site.world.people["officer"], site.world.course_id)
+        assert enrollment is not None
+        answers = right_answers(lessons.lesson_in(enrollment, "m1-l2"), enrollment)
+    form: dict[str, Any] = {f"answer-{slot}": keys for slot, keys in answers.items()}
+    return {"form": form | {"task": "satu dua tiga empat lima enam", "token": _token_on(site, "m1-l2")}}
+
+
+def _opened_long_ago(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        enrollment = course_queries.active_enrollment(site.world.people["officer"], site.world.course_id)
+        assert enrollment is not None
+        who = site.world.actor("officer")
+        courses.record_opening(enrollment.id, "m1-l1", by=who, now=NOON - timedelta(hours=1))
+
+
+def _token(site: Site) -> dict[str, Any]:
+    return {"form": {"token": _token_on(site, "m1-l1")}}
+
+
+def _token_on(site: Site, lesson: str) -> str:
+    path = site.seed.path("/learn/courses/enrollments/<enrollment_id>/lessons/<lesson_id>", lesson_id=lesson)
+    text = site.send("officer", "GET", path).get_data(as_text=True)
+    return text.split('name="token" value="')[1].split('"')[0]
+
+
+def _withdrawn(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        enrollment = course_queries.active_enrollment(site.world.people["officer"], site.world.course_id)
+        assert enrollment is not None
+        courses.withdraw(enrollment.id, by=site.world.actor("officer"), now=NOON)
+
+
+def _confirmed(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        evidence = UUID(site.seed.things["evidence_id"])
+        competencies.confirm_evidence(evidence, by=site.world.actor("hr"), now=NOON)
+
+
+ACTS: dict[str, Act] = {
+    "certs_api.certificate": Act("learner"),
+    "certs_api.certificate_pdf": Act("learner"),
+    "certs_hr.correct": Act("hr"),
+    "certs_hr.revoke": Act("hr", _form(reason="salah orang")),
+    "certs_public.verify_file": Act(None, lambda _site: {"form": {"file": (BytesIO(b"tidak ada"), "a.pdf")}}),
+    "competency_hr.confirm": Act("hr", _form(reason="")),
+    "competency_hr.reject": Act("hr", _form(reason="tidak sesuai")),
+    "competency_hr.withdraw": Act("hr", _form(reason="keliru"), prepare=_confirmed),
+    "courses_api.complete_lesson": Act("officer", _json({})),
+    "courses_api.enroll": Act("trainer", _json({"course": "kursus-uji"})),
+    "courses_learner.complete_lesson": Act("officer", _answered_check, lambda _site: {"lesson_id": "m1-l2"}),
+    "courses_learner.enroll": Act("trainer", _form(course="kursus-uji")),
+    "courses_learner.keep_place": Act("officer", _json({"place": 0})),
+    "courses_learner.open_lesson": Act("officer"),
+    "courses_learner.read_lesson": Act("officer", _token, prepare=_opened_long_ago),
+    "courses_learner.reinstate": Act("officer", prepare=_withdrawn),
+    "courses_learner.withdraw": Act("officer"),
+    "exams_api.answer": Act("other", _json({"seq": 1, "value": ["A"]})),
+    "exams_api.start": Act("signer"),
+    "exams_api.submit": Act("other"),
+    "exams_api.take_over": Act("other"),
+    "exams_learner.answer": Act("other", _json({"seq": 1, "value": ["A"]})),
+    "exams_learner.start": Act("signer"),
+    "exams_learner.submit": Act("other"),
+    "exams_learner.take_over": Act("other"),
+    "exams_learner.result": Act("learner", changes=_thing(attempt_id="passed_attempt")),
+    "people_admin.grant_role": Act("admin", _form(login="other@uji.example", role="trainer", unit="", reason="uji")),
+    "people_admin.issue_code": Act("admin"),
+    "people_admin.revoke_role": Act("admin", _form(reason="uji selesai")),
+    "people_hr.issue_code": Act("hr"),
+    "people_hr.lookup": Act("hr", _form(number="199001012015011900")),
+    "people_learner.change_password": Act("learner", _form(current=PASSWORD, password=NEW_PASSWORD)),
+    "people_learner.end_all_sessions": Act("learner"),
+    "people_learner.end_session": Act("learner"),
+    "people_public.check_sign_in": Act(None, _form(login="other@uji.example", password=PASSWORD)),
+    "people_public.sign_out": Act("learner"),
+    "people_public.use_code": Act(None, _code),
+    "portal_admin.change_logo": Act("admin", lambda _site: {"form": {"logo": (BytesIO(PNG), "logo.png")}}),
+    "portal_admin.change_setting": Act("admin", _form(key="place", value="Banda Aceh")),
+    "portal_admin.retry_job": Act("admin"),
+}

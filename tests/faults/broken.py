@@ -1,0 +1,76 @@
+"""The application with one property broken on purpose (ELEARN_BREAK): the faults suite must notice each."""
+
+import os
+import time
+from typing import Any
+
+from flask import Flask, g, request
+from sqlalchemy import select
+
+from elearn.app import create_app
+from elearn.certs import numbering
+from elearn.exams import hotpath, queries
+from elearn.exams.models import Attempt
+from elearn.kernel.db import db
+
+
+def acknowledge_without_storing() -> None:
+    """Every fifth save is answered as if it were stored, as a disk that lies about syncing would."""
+    count = iter(range(1, 10**9))
+    original = app.dispatch_request
+
+    def dispatch() -> Any:
+        if request.method != "PUT" or next(count) % 5:
+            return original()
+        g.reads_only = False
+        answer = Flask.dispatch_request(app)
+        db.session.rollback()
+        return answer
+
+    app.dispatch_request = dispatch  # type: ignore[method-assign]
+
+
+def save_without_lock() -> None:
+    """A save reads the attempt without locking it, and takes its time before it writes."""
+    append = hotpath.append
+    hotpath._READ = _unlocked(hotpath._READ)
+
+    def slow(*args: Any, **rest: Any) -> None:
+        time.sleep(0.05)
+        append(*args, **rest)
+
+    hotpath.append = slow
+
+
+def _unlocked(query: Any) -> Any:
+    found = query._generate()
+    found._for_update_arg = None
+    return found
+
+
+def submit_without_lock() -> None:
+    """Handing in reads the attempt without locking it."""
+
+    def unlocked(attempt_id: Any) -> Attempt:
+        found = db.session.scalars(select(Attempt).where(Attempt.id == attempt_id)).one()
+        time.sleep(0.05)
+        return found
+
+    queries.attempt_for_update = unlocked
+
+
+def count_outside_the_transaction() -> None:
+    """Numbers as a sequence gives them: a rollback does not give them back."""
+    count = iter(range(1, 10**9))
+    numbering.take_number = lambda _series, _year: next(count)
+
+
+app = create_app()
+BREAKS = {
+    "acknowledge": acknowledge_without_storing,
+    "save": save_without_lock,
+    "submit": submit_without_lock,
+    "numbers": count_outside_the_transaction,
+}
+if os.environ.get("ELEARN_BREAK"):
+    BREAKS[os.environ["ELEARN_BREAK"]]()

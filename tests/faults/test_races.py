@@ -1,0 +1,146 @@
+"""Many at once: one attempt, one certificate, one set of evidence; nothing acknowledged is left out of the marking."""
+
+import threading
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Starter
+from tests.faults.product import API, Product, Reply, at_once
+
+MANY = 50
+ROUNDS = 12
+SAVERS = 4
+
+
+def begin(product: Product, who: str) -> str:
+    reply = product.insist("POST", f"{API}/exams/{product.crowd.world.exam_id}/attempts", who=who)
+    assert reply.status in (200, 201), reply
+    return str(reply.body["id"])
+
+
+def test_fifty_parallel_starts_give_one_attempt(start: Starter) -> None:
+    product = start()
+    path = f"{API}/exams/{product.crowd.world.exam_id}/attempts"
+
+    replies = at_once(MANY, lambda _number: product.insist("POST", path, who="racer1"))
+
+    assert Counter(it.status for it in replies) == {201: 1, 200: MANY - 1}
+    assert len({it.body["id"] for it in replies}) == 1
+    assert len({it.body["lease"] for it in replies}) == 1
+    assert len(product.rows("SELECT id FROM attempts")) == 1
+
+
+def all_right(product: Product, who: str, attempt: str) -> None:
+    """In this course the right option is the one whose text says that it is a."""
+    paper = product.insist("GET", f"{API}/attempts/{attempt}", who=who).body["paper"]
+    for item in paper:
+        value = [it["key"] for it in item["options"] if it["text"].startswith("Jawaban a ")]
+        body = {"seq": item["seq"] + 1, "value": value}
+        assert product.insist("PUT", f"{API}/attempts/{attempt}/answers/{item['slot']}", body, who=who).status == 200
+
+
+def submitted_at_once(product: Product, who: str) -> list[str]:
+    """Hand one attempt in many times at once; everything that is not as it must be."""
+    attempt = begin(product, who)
+    all_right(product, who, attempt)
+    path = f"{API}/attempts/{attempt}/submission"
+    replies: list[Reply] = at_once(MANY, lambda _number: product.ask("POST", path, who=who))
+    problems = []
+    if Counter(it.status for it in replies) != {201: 1, 200: MANY - 1}:
+        problems.append(f"statuses {Counter(it.status for it in replies)}")
+    if len({str(it.body) for it in replies}) != 1:
+        problems.append("different answers")
+    for table, wanted in (
+        ("certificates", 1),
+        ("evidence", 2),
+        ("development_activities", 1),
+        ("audit_entries WHERE act = 'attempt.submit'", 1),
+        ("jobs WHERE kind = 'certs.render_pdf'", 1),
+    ):
+        count = product.rows(f"SELECT count(*) AS n FROM {table}")[0].n
+        if count != wanted:
+            problems.append(f"{table}: {count}")
+    if [row.sequence for row in product.rows("SELECT sequence FROM certificates ORDER BY sequence")] != [1]:
+        problems.append("numbers")
+    return problems
+
+
+def test_fifty_parallel_submissions_give_one_certificate(start: Starter) -> None:
+    assert submitted_at_once(start(), "racer2") == []
+
+
+def test_submissions_that_do_not_lock_are_caught(start: Starter, backend: str) -> None:
+    """Negative control; on SQLite a writing transaction locks everything by itself, so there is nothing to break."""
+    if backend == "sqlite":
+        pytest.skip("BEGIN IMMEDIATE holds the whole database")
+
+    assert submitted_at_once(start(broken="submit"), "racer2") != []
+
+
+def save_until_refused(product: Product, attempt: str, slot: int, who: str) -> list[tuple[int, list[str]]]:
+    """Save again and again to one place; what was acknowledged as counting."""
+    told = []
+    for seq in range(1, 200):
+        value = ["ABCD"[seq % 4]]
+        reply = product.ask("PUT", f"{API}/attempts/{attempt}/answers/{slot}", {"seq": seq, "value": value}, who=who)
+        if reply.status == 200 and not reply.body["late"]:
+            told.append((seq, value))
+        elif reply.status == 409:
+            break
+    return told
+
+
+def raced(product: Product, who: str) -> list[str]:
+    """Save to some places while the attempt is handed in; everything acknowledged that the marking left out."""
+    attempt = begin(product, who)
+    told: dict[int, list[tuple[int, list[str]]]] = {}
+    started = threading.Event()
+
+    def save(slot: int) -> None:
+        started.set()
+        told[slot] = save_until_refused(product, attempt, slot, who)
+
+    def act(number: int) -> Any:
+        if number:
+            return save(number)
+        started.wait(5)
+        threading.Event().wait(0.08)
+        return product.insist("POST", f"{API}/attempts/{attempt}/submission", who=who)
+
+    result = at_once(SAVERS + 1, act)[0]
+    assert result.status == 201, result
+    paper = {it["slot"]: it for it in product.insist("GET", f"{API}/attempts/{attempt}", who=who).body["paper"]}
+    problems = []
+    for slot, events in told.items():
+        if events and (paper[slot]["seq"], paper[slot]["answer"]) != events[-1]:
+            problems.append(f"place {slot}: acknowledged {events[-1]}, stored {paper[slot]['seq']}")
+    right = sum(
+        any(it["key"] in item["answer"] and it["text"].startswith("Jawaban a ") for it in item["options"])
+        for item in paper.values()
+    )
+    if result.body["score_bp"] != right * 10_000 // len(paper):
+        problems.append(f"marked {result.body['score_bp']}, stored {right} right of {len(paper)}")
+    return problems
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_left_out_of_the_marking(start: Starter) -> None:
+    product = start()
+
+    found = [problem for number in range(ROUNDS) for problem in raced(product, f"racer{number + 3}")]
+
+    assert found == []
+
+
+@pytest.mark.slow
+def test_saves_that_do_not_lock_are_caught(start: Starter, backend: str) -> None:
+    """Negative control, on PostgreSQL: an unlocked save is acknowledged after the marking."""
+    if backend == "sqlite":
+        pytest.skip("BEGIN IMMEDIATE holds the whole database")
+    product = start(broken="save")
+
+    found = [problem for number in range(ROUNDS) for problem in raced(product, f"racer{number + 3}")]
+
+    assert found != []

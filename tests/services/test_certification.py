@@ -1,0 +1,226 @@
+"""From an exam to a certificate and a raised level: the story as a whole."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from elearn.certs.models import Certificate
+from elearn.competency import queries as competencies
+from elearn.competency.models import DevelopmentActivity, Evidence
+from elearn.exams import services as exams
+from elearn.kernel import installation as places
+from elearn.kernel.audit import AuditEntry
+from elearn.kernel.db import db
+from elearn.kernel.errors import Conflict, NotFound
+from elearn.kernel.jobs import Job
+from elearn.people import queries as people
+from elearn.workflows import certification, enrollment
+from tests.factories import world as worlds
+from tests.factories.courses import NOON
+from tests.factories.world import World
+
+LATER = NOON + timedelta(minutes=10)
+
+
+@pytest.fixture
+def world(session: Any, tmp_path: Path) -> World:
+    return worlds.make_world(tmp_path)
+
+
+def answer(world: World, name: str, only: str | None = None) -> Any:
+    """Start and answer rightly, everything or one competency alone; returns the attempt's id."""
+    sitting = worlds.start(world, name)
+    for slot, keys in worlds.right_keys(sitting.id).items():
+        if only is None or worlds.competency_of(sitting.id, slot) == only:
+            exams.record_answer(sitting.id, slot, 1, keys, by=world.actor(name), now=NOON)
+    return sitting.id
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def standing(world: World, name: str, competency: str) -> Any:
+    profile = competencies.profile_of(people.person(world.people[name], on=NOON.date()), on=NOON.date())
+    return next(it for it in profile.items if it.competency == competency)
+
+
+def test_a_pass_gives_one_certificate_and_raises_what_was_passed(world: World) -> None:
+    attempt_id = answer(world, "learner")
+
+    done = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+
+    assert done.outcome.passed
+    assert done.outcome.score_bp == 10_000
+    assert done.certificate is not None
+    assert done.certificate.number == "CONTOH-000001/800.2/BKPSDM/XI/2026"
+    assert standing(world, "learner", "MAN-PLP").achieved == 2
+    assert standing(world, "learner", "MAN-KOM").achieved == 2
+    assert standing(world, "learner", "MAN-PLP").confirmed == 0
+    assert count(DevelopmentActivity) == 1
+
+
+def test_a_pass_in_total_with_nothing_in_one_competency_raises_the_others_only(world: World) -> None:
+    attempt_id = answer(world, "learner", only="MAN-PLP")
+
+    done = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+
+    assert done.outcome.passed
+    assert done.outcome.score_bp == 8000
+    assert standing(world, "learner", "MAN-PLP").achieved == 2
+    assert standing(world, "learner", "MAN-KOM").achieved == 0
+
+
+def test_submitting_again_gives_the_same_answer_and_changes_nothing(world: World) -> None:
+    attempt_id = answer(world, "learner")
+    first = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+    entries = count(AuditEntry)
+
+    again = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER + timedelta(hours=1))
+
+    assert again.outcome.again
+    assert again.certificate == first.certificate
+    assert (count(Certificate), count(Evidence), count(AuditEntry)) == (1, 2, entries)
+
+
+def test_a_fail_gives_no_certificate_and_a_cool_down(world: World) -> None:
+    sitting = worlds.start(world, "learner")
+
+    done = certification.submit_exam(sitting.id, by=world.actor("learner"), now=LATER)
+
+    assert not done.outcome.passed
+    assert done.certificate is None
+    with pytest.raises(Conflict, match="exam_closed") as refused:
+        certification.start_exam(world.exam_id, by=world.actor("learner"), now=LATER)
+    assert refused.value.details["reasons"] == ["cooling_down"]
+    _sitting, started = certification.start_exam(
+        world.exam_id, by=world.actor("learner"), now=LATER + timedelta(days=1, minutes=1)
+    )
+    assert started
+
+
+def test_after_three_attempts_there_is_no_fourth(world: World) -> None:
+    worlds.learn_all(world, "learner")
+    who = world.actor("learner")
+    for day in range(3):
+        moment = NOON + timedelta(days=2 * day)
+        sitting, _started = certification.start_exam(world.exam_id, by=who, now=moment)
+        certification.submit_exam(sitting.id, by=who, now=moment)
+
+    with pytest.raises(Conflict) as refused:
+        certification.start_exam(world.exam_id, by=who, now=NOON + timedelta(days=30))
+
+    assert refused.value.details["reasons"] == ["attempts_exhausted"]
+
+
+def test_the_exam_is_closed_until_every_lesson_is_completed(world: World) -> None:
+    from elearn.courses import services as courses
+
+    enrolled, _created = courses.enroll(world.slug, by=world.actor("learner"), now=NOON)
+    page = enrollment.enrollment_page(enrolled.id, by=world.actor("learner"), now=NOON)
+
+    assert not page.exam.open
+    assert page.exam.reasons == ("lessons_incomplete",)
+    with pytest.raises(Conflict):
+        certification.start_exam(world.exam_id, by=world.actor("learner"), now=NOON)
+
+
+def test_nobody_starts_an_exam_without_being_enrolled(world: World) -> None:
+    with pytest.raises(NotFound):
+        certification.start_exam(world.exam_id, by=world.actor("other"), now=NOON)
+
+
+def test_strangers_neither_see_nor_submit_an_attempt(world: World) -> None:
+    attempt_id = answer(world, "learner")
+
+    for name in ("other", "trainer", "hr", "admin"):
+        with pytest.raises(NotFound):
+            certification.submit_exam(attempt_id, by=world.actor(name), now=LATER)
+
+
+def test_the_clock_closes_only_what_is_over_and_marks_what_was_stored(world: World) -> None:
+    attempt_id = answer(world, "learner")
+    with pytest.raises(Conflict, match="attempt_open"):
+        certification.submit_exam(attempt_id, by=worlds.SYSTEM, now=LATER)
+
+    certification.order_closing(NOON + timedelta(minutes=21))
+    assert count(Job) == 0
+    certification.order_closing(NOON + timedelta(minutes=22))
+    assert db.session.scalars(select(Job.kind)).all() == ["certification.close_attempt"]
+    done = certification.submit_exam(attempt_id, by=worlds.SYSTEM, now=NOON + timedelta(minutes=22))
+
+    assert done.outcome.passed
+    assert done.outcome.submitted_at == NOON + timedelta(minutes=20)
+
+
+def test_outside_the_demo_no_certificate_is_issued_without_a_public_address(session: Any, tmp_path: Path) -> None:
+    world = worlds.make_world(tmp_path, demo=False)
+    attempt_id = answer(world, "learner")
+
+    done = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+
+    assert done.outcome.passed
+    assert done.certificate is None
+    assert standing(world, "learner", "MAN-PLP").achieved == 2
+    assert "certification.certify" in db.session.scalars(select(Job.kind)).all()
+    here = places.installation()
+    try:
+        places.use(
+            places.Installation(
+                "https://belajar.example", "https://belajar.example", False, True, here.files_dir, here.keys_dir, here.fonts_dir
+            )
+        )
+        issued = certification.certify_later(attempt_id, by=worlds.SYSTEM, now=LATER + timedelta(days=1))
+    finally:
+        places.use(here)
+    assert issued.status == "valid"
+    assert issued.number == "000001/800.2/BKPSDM/XI/2026"
+
+
+def test_the_number_follows_the_year_of_the_agency_and_not_of_utc(session: Any, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    eve = datetime(2026, 12, 31, 17, 10, tzinfo=UTC)
+    world = worlds.make_world(tmp_path)
+    who = world.actor("learner")
+    worlds.learn_all(world, "learner")
+    sitting, _started = certification.start_exam(world.exam_id, by=who, now=eve)
+    for slot, keys in worlds.right_keys(sitting.id).items():
+        exams.record_answer(sitting.id, slot, 1, keys, by=who, now=eve)
+
+    done = certification.submit_exam(sitting.id, by=who, now=eve)
+
+    assert done.certificate is not None
+    assert done.certificate.number == "CONTOH-000001/800.2/BKPSDM/I/2027"
+
+
+def test_revoking_is_for_those_in_reach_and_never_for_oneself(world: World) -> None:
+    attempt_id = answer(world, "learner")
+    done = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+
+    with pytest.raises(NotFound):
+        certification.revoke_certificate(done.certificate.id, "salah orang", by=world.actor("hr_b"), now=LATER)
+    certification.revoke_certificate(done.certificate.id, "salah orang", by=world.actor("hr"), now=LATER)
+
+    again = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+    assert again.certificate is not None
+    assert again.certificate.status == "revoked"
+
+
+def test_a_corrected_certificate_has_its_own_number_and_the_old_one_reads_as_replaced(world: World) -> None:
+    from elearn.people.services import staff
+
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    staff.rename(world.people["learner"], "Uji Nama Benar", by=worlds.SYSTEM, now=LATER)
+
+    new = certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+
+    assert new.number.startswith("CONTOH-000002/")
+    assert new.holder_name == "Uji Nama Benar"
+    old = db.session.get_one(Certificate, done.certificate.id)
+    assert old.content().holder_name == "Uji learner"

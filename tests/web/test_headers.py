@@ -1,0 +1,98 @@
+"""Every kind of answer carries the headers: pages, JSON, redirects, refusals, breakdowns and static files."""
+
+import pytest
+from werkzeug.test import TestResponse
+
+from elearn.web.headers import POLICY
+from tests.conftest import new_app
+from tests.factories.site import Site
+
+ANSWERS = {
+    "page": ("learner", "GET", "/learn/", 200),
+    "public page": (None, "GET", "/verify", 200),
+    "json": ("learner", "GET", "/api/v1/me", 200),
+    "document": (None, "GET", "/api/v1/openapi.json", 200),
+    "health": (None, "GET", "/healthz", 200),
+    "redirect": (None, "GET", "/learn/", 302),
+    "file on its way": ("learner", "GET", "/api/v1/certificates/<certificate_id>/pdf", 202),
+    "not signed in": (None, "GET", "/api/v1/me", 401),
+    "closed face": ("learner", "GET", "/hr/", 403),
+    "not found": (None, "GET", "/nowhere", 404),
+    "not found in the api": (None, "GET", "/api/v1/nowhere", 404),
+    "wrong method": (None, "DELETE", "/verify", 405),
+    "no token": ("learner", "POST", "/learn/courses/enrollments", 400),
+    "conflict": ("officer", "POST", "/api/v1/exams/<exam_id>/attempts", 409),
+    "invalid": ("learner", "POST", "/api/v1/enrollments", 422),
+    "broken page": (None, "GET", "/broken", 500),
+    "broken api": (None, "GET", "/api/v1/broken", 500),
+    "static": (None, "GET", "/static/icon.svg", 200),
+}
+
+
+def with_broken_routes(site: Site) -> Site:
+    def broken() -> str:
+        raise RuntimeError("planted")
+
+    site.app.add_url_rule("/broken", "broken", broken)
+    site.app.add_url_rule("/api/v1/broken", "broken_api", broken)
+    return site
+
+
+def ask(site: Site, kind: str) -> TestResponse:
+    who, method, rule, status = ANSWERS[kind]
+    answer = site.send(who, method, site.seed.path(rule), csrf=False)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:500]
+    return answer
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_the_headers_are_on_every_kind_of_answer(site: Site, kind: str) -> None:
+    headers = ask(with_broken_routes(site), kind).headers
+
+    assert headers["Content-Security-Policy"] == POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    if kind != "static":
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_the_policy_allows_nothing_unsafe() -> None:
+    assert "default-src 'none'" in POLICY
+    assert "unsafe" not in POLICY
+    assert "*" not in POLICY
+    assert "frame-ancestors 'none'" in POLICY
+
+
+@pytest.mark.parametrize("kind", ["not signed in", "not found in the api", "conflict", "invalid", "broken api"])
+def test_refusals_of_the_api_are_problems(site: Site, kind: str) -> None:
+    answer = ask(with_broken_routes(site), kind)
+
+    assert answer.content_type == "application/problem+json"
+    assert answer.json is not None
+    assert {"type", "title", "status", "code"} <= answer.json.keys()
+
+
+@pytest.mark.parametrize("kind", ["broken page", "broken api"])
+def test_a_breakdown_tells_nothing_of_its_cause(site: Site, kind: str) -> None:
+    text = ask(with_broken_routes(site), kind).get_data(as_text=True)
+
+    assert "planted" not in text
+    assert "Traceback" not in text
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
+    answer = site.send("learner", "POST", "/learn/courses/enrollments", form={"course": "x" * (2 * 1024 * 1024)})
+
+    assert answer.status_code == 413
+
+
+def test_by_https_cookies_are_secure_and_bound_to_the_host(fresh_database: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    app = new_app(fresh_database, tmp_path / "var", public_url="https://belajar.example")
+
+    answer = app.test_client().get("/sign-in", base_url="https://belajar.example")
+
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-elearn=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
