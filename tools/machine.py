@@ -80,7 +80,4 @@ def _sudo_asks_nothing() -> bool:
 def _show_and_run(command: list[str]) -> bool:
     say("+ " + " ".join(command))
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    return (
-        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=environment, check=False).returncode
-        == 0
-    )
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=environment, check=False).returncode == 0

@@ -45,9 +45,7 @@ def inspect(pdf: bytes, *, known_certificates: list[bytes]) -> Inspection:
         if len(pdf) > LARGEST:
             raise NoAnswer("the file is too large")
         found = json.loads(_inspectors.ask(len(order).to_bytes(4, "big") + order + pdf))
-        return Inspection(
-            found["kind"], found["signature"], found["signed_by_us"], _sound_codes([*codes, *found["codes"]])
-        )
+        return Inspection(found["kind"], found["signature"], found["signed_by_us"], _sound_codes([*codes, *found["codes"]]))
     except (NoAnswer, ValueError, TypeError, KeyError):
         return Inspection("unreadable", "unchecked", False, _sound_codes(codes))
 

@@ -72,7 +72,9 @@ def says_who_and_when(signature: inspect.Signature) -> bool:
 
 def test_every_use_case_is_told_who_acts_and_when() -> None:
     silent = {
-        name for name, signature in use_cases() if not says_who_and_when(signature) and name not in READING.keys() | REGISTERING
+        name
+        for name, signature in use_cases()
+        if not says_who_and_when(signature) and name not in READING.keys() | REGISTERING
     }
 
     assert silent == CLOCKWORK

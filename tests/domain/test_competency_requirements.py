@@ -96,9 +96,7 @@ def test_a_surplus_hides_a_gap_only_where_levels_are_not_capped() -> None:
         (25, None, 24, LessonHoursState.OVER_CAP),
     ],
 )
-def test_lesson_hours_against_the_duty(
-    earned: int, target: int | None, cap: int | None, state: LessonHoursState
-) -> None:
+def test_lesson_hours_against_the_duty(earned: int, target: int | None, cap: int | None, state: LessonHoursState) -> None:
     assert rules.lesson_hours_state(earned, target, cap) is state
 
 

@@ -58,9 +58,7 @@ def _employee(agency: OrgUnit, unit: OrgUnit, position: Position) -> UUID:
     employee = Employee.hire(new, on=date(2020, 1, 1))
     db.session.add(employee)
     db.session.flush()
-    db.session.add(
-        Posting.begin(employee.id, NewPosting(unit_id=unit.id, position_id=position.id), on=date(2020, 1, 1))
-    )
+    db.session.add(Posting.begin(employee.id, NewPosting(unit_id=unit.id, position_id=position.id), on=date(2020, 1, 1)))
     db.session.flush()
     return employee.id
 

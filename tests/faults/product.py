@@ -113,7 +113,14 @@ class Product:
         }
         module = "tests.faults.broken:app" if self.broken else "wsgi:app"
         self.web = self._spawn(
-            *("-m", "gunicorn", "--config", f"file:{ROOT}/tools/gunicorn_conf.py", "--bind", f"fd://{self.listener.fileno()}"),
+            *(
+                "-m",
+                "gunicorn",
+                "--config",
+                f"file:{ROOT}/tools/gunicorn_conf.py",
+                "--bind",
+                f"fd://{self.listener.fileno()}",
+            ),
             module,
         )
         if worker:

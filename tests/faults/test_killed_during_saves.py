@@ -14,6 +14,7 @@ from tests.faults.product import API, Product
 
 SAVES = 500
 CLIENTS = 5
+KILLS = 6
 SLOTS = PLP_ITEMS + KOM_ITEMS
 
 
@@ -66,15 +67,16 @@ def race(product: Product, *, killing: bool) -> tuple[str, list[Journal], int]:
     attempt = product.insist("POST", f"{API}/exams/{exam}/attempts", who="racer0").body["id"]
     journals = [Journal() for _ in range(CLIENTS)]
     places = [list(range(1, SLOTS + 1))[number::CLIENTS] for number in range(CLIENTS)]
-    pause = 0.06 if killing else 0.0
+    saves = SAVES if killing else SAVES // 5
+    pause = 0.04 if killing else 0.0
     clients = [
-        threading.Thread(target=save_all, args=(product, attempt, places[at], SAVES // CLIENTS, journals[at], pause))
+        threading.Thread(target=save_all, args=(product, attempt, places[at], saves // CLIENTS, journals[at], pause))
         for at in range(CLIENTS)
     ]
     for client in clients:
         client.start()
     kills, chance = 0, random.Random(7)
-    while killing and any(client.is_alive() for client in clients):
+    while killing and kills < KILLS and any(client.is_alive() for client in clients):
         time.sleep(chance.uniform(0.0, 0.5))
         for _ in range(chance.choice((1, 1, 1, 2))):
             kills += product.kill_a_web_worker(chance.choice)

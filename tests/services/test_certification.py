@@ -170,7 +170,13 @@ def test_outside_the_demo_no_certificate_is_issued_without_a_public_address(sess
     try:
         places.use(
             places.Installation(
-                "https://belajar.example", "https://belajar.example", False, True, here.files_dir, here.keys_dir, here.fonts_dir
+                "https://belajar.example",
+                "https://belajar.example",
+                False,
+                True,
+                here.files_dir,
+                here.keys_dir,
+                here.fonts_dir,
             )
         )
         issued = certification.certify_later(attempt_id, by=worlds.SYSTEM, now=LATER + timedelta(days=1))

@@ -34,8 +34,7 @@ def sentence(*evidence: EvidenceFact, on: date = TODAY) -> str:
         ((), "No evidence yet; the position requires level 2."),
         (
             (evidence_fact(2),),
-            "Level 2 proposed from exam PPP-01 on 25 November 2026 (score 82.5, unsupervised); "
-            "awaiting confirmation by HR.",
+            "Level 2 proposed from exam PPP-01 on 25 November 2026 (score 82.5, unsupervised); awaiting confirmation by HR.",
         ),
         (
             (evidence_fact(2, claimed_level=4), evidence_fact(1, state="confirmed", **DECIDED)),

@@ -22,9 +22,7 @@ def test_the_two_commands_can_be_started_as_programs(command: str) -> None:
 def test_help_is_answered_from_any_folder_without_installing_anything(tmp_path: Path) -> None:
     told = subprocess.run(["sh", str(ROOT / "run"), "--help"], cwd=tmp_path, capture_output=True, text=True, check=True)
 
-    assert {"--host", "--port", "--no-demo", "--no-system"} <= set(
-        told.stdout.replace("[", " ").replace("]", " ").split()
-    )
+    assert {"--host", "--port", "--no-demo", "--no-system"} <= set(told.stdout.replace("[", " ").replace("]", " ").split())
 
 
 def test_fontconfig_is_told_of_our_fonts_alone_and_written_once(tmp_path: Path) -> None:

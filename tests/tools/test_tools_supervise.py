@@ -134,12 +134,8 @@ def eventually(is_so: Callable[[], bool]) -> bool:
     return False
 
 
-def test_the_address_and_one_sign_in_per_role_are_all_that_is_printed(
-    start: Callable[..., Run], tmp_path: Path
-) -> None:
-    people = {
-        f"{name}@elearn.example": f"word-{name}" for name in ("admin", "learner", "hr", "trainer", "officer", "x")
-    }
+def test_the_address_and_one_sign_in_per_role_are_all_that_is_printed(start: Callable[..., Run], tmp_path: Path) -> None:
+    people = {f"{name}@elearn.example": f"word-{name}" for name in ("admin", "learner", "hr", "trainer", "officer", "x")}
     (tmp_path / "demo-passwords.json").write_text(json.dumps(people))
 
     run = start()

@@ -47,9 +47,7 @@ def filled(
 
 
 @pytest.fixture
-def site(
-    backend: str, filled: tuple[str, Seed, Path], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Site]:
+def site(backend: str, filled: tuple[str, Seed, Path], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     """An application on a copy of the filled database."""
     source, seed, var = filled
     copy_keys(var, tmp_path / "var")

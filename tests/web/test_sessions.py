@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from elearn.kernel import clock
-from elearn.kernel.jobs import transaction
-from elearn.people.services import roles, staff
-from elearn.people.facts import RoleScope
 from elearn.kernel.actor import Role
+from elearn.kernel.jobs import transaction
+from elearn.people.facts import RoleScope
+from elearn.people.services import roles, staff
 from tests.factories.acts import NEW_PASSWORD
 from tests.factories.courses import NOON
 from tests.factories.site import COOKIE, Site, csrf_of

@@ -55,7 +55,7 @@ class LocalSigner:
         self._signer = signers.SimpleSigner(
             signing_cert=asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
             signing_key=asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
-            cert_registry=SimpleCertificateStore(),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
         )
 
     @classmethod
@@ -106,11 +106,12 @@ class LocalSigner:
         digest, out = prepared.digest_tbs_document()
         attributes = PdfCMSSignedAttributes(signing_time=at, cades_signed_attrs=wanted.cades_signed_attr_spec)
         await prepared.perform_signature(digest.document_digest, attributes)
-        signed: bytes = out.getvalue()
+        out.seek(0)
+        signed: bytes = out.read()
         return signed
 
 
-class _Untouched(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko's writers are untyped here
+class _Untouched(IncrementalPdfFileWriter):
     """Adds the signature alone: the file's metadata stay as they were drawn, with no clock read behind our back."""
 
     def _update_meta(self) -> None:
