@@ -1,0 +1,127 @@
+"""Backup and restore: every certificate verifies afterwards, wrong passphrases and full databases are refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from elearn.app import ElearnFlask
+from elearn.certs import verification
+from elearn.exams import services as exams
+from elearn.kernel import backup, jobs
+from elearn.kernel import installation as places
+from elearn.kernel.db import db
+from elearn.kernel.errors import Conflict, Invalid
+from elearn.workflows import certification
+from tests.conftest import NOON, new_app
+from tests.factories import world as worlds
+from tests.factories.world import World
+
+
+def certified(folder: Path) -> tuple[World, str, bytes]:
+    """A world with one published certificate: (world, code, file)."""
+    from elearn.certs import queries, services
+    from elearn.kernel.page import PageRequest
+
+    with jobs.transaction():
+        world = worlds.make_world(folder)
+        sitting = worlds.start(world, "learner")
+        for slot, keys in worlds.right_keys(sitting.id).items():
+            exams.record_answer(sitting.id, slot, 1, keys, by=world.actor("learner"), now=NOON)
+        certification.submit_exam(sitting.id, by=world.actor("learner"), now=NOON)
+    for job_id in jobs.sweep():
+        assert jobs.run(job_id)
+    found = queries.issued_to([world.people["learner"]], PageRequest(), on=NOON.date()).items[0]
+    pdf = services.file_of(found.id)
+    assert pdf is not None
+    return world, found.code, pdf
+
+
+def test_after_a_restore_every_certificate_verifies(
+    app: ElearnFlask, tmp_path: Path, template_of: Callable[[str], str]
+) -> None:
+    with app.app_context():
+        _world, code, pdf = certified(tmp_path)
+        backup.backup(tmp_path / "b.tar.gz", "frasa")
+        assert verification.verify_code(code, now=NOON).status == "sample"
+        db.session.remove()
+
+    import shutil
+
+    target = tmp_path / "restored.db"
+    shutil.copy(template_of("sqlite").removeprefix("sqlite:///"), target)
+    other = new_app(f"sqlite:///{target}", tmp_path / "other")
+    with other.app_context():
+        with pytest.raises(Invalid, match="wrong_passphrase"):
+            backup.restore(tmp_path / "b.tar.gz", "salah")
+        backup.restore(tmp_path / "b.tar.gz", "frasa")
+        assert verification.verify_code(code, now=NOON).status == "sample"
+        assert verification.verify_file(pdf, now=NOON).status == "sample"
+        with pytest.raises(Conflict, match="database_not_empty"):
+            backup.restore(tmp_path / "b.tar.gz", "frasa")
+        db.session.remove()
+
+
+def test_without_the_key_nothing_is_confirmed(app: ElearnFlask, tmp_path: Path) -> None:
+    with app.app_context():
+        _world, code, pdf = certified(tmp_path)
+        key = places.installation().keys_dir / "seal.key"
+        key.rename(key.with_suffix(".away"))
+
+        assert verification.verify_code(code, now=NOON).status == "unchecked"
+        assert verification.verify_file(pdf, now=NOON).status == "unchecked"
+        db.session.remove()
+
+
+def test_the_keys_are_not_in_the_backup_itself(app: ElearnFlask, tmp_path: Path) -> None:
+    with app.app_context():
+        key = (places.installation().keys_dir / "seal.key").read_bytes()
+        backup.backup(tmp_path / "b.tar.gz", "frasa")
+        db.session.remove()
+    import gzip
+
+    assert key not in gzip.decompress((tmp_path / "b.tar.gz").read_bytes())
+    assert key not in (tmp_path / "b.tar.gz.keys").read_bytes()
+
+
+def test_changing_name_logo_and_template_changes_no_issued_file(app: ElearnFlask, tmp_path: Path) -> None:
+    from elearn.kernel.settings import set_agency_value
+    from elearn.people.services import organisation, staff
+
+    with app.app_context():
+        world, code, pdf = certified(tmp_path)
+        with jobs.transaction():
+            staff.rename(world.people["learner"], "Nama Lain", by=worlds.SYSTEM, now=NOON)
+            organisation.rename_unit(world.units["a"], "Unit Lain", by=worlds.SYSTEM, now=NOON)
+            set_agency_value(world.agency_id, "name", "Kota Lain", by=worlds.SYSTEM, now=NOON)
+            worlds.make_course(tmp_path / "again", title="Kursus uji, edisi baru")
+        for job_id in jobs.sweep():
+            jobs.run(job_id)
+
+        found = verification.verify_file(pdf, now=NOON)
+        assert found.status == "sample"
+        assert found.certificate is not None
+        assert found.certificate.holder_name == "Uji learner"
+        assert found.certificate.agency_name == "Kota Uji"
+        assert verification.verify_code(code, now=NOON).certificate == found.certificate
+        db.session.remove()
+
+
+@pytest.mark.slow
+def test_no_flipped_byte_is_ever_confirmed(app: ElearnFlask, tmp_path: Path) -> None:
+    """One bit in each of a hundred bytes spread over the file, through the whole check; the hash alone for every byte."""
+    import hashlib
+
+    with app.app_context():
+        _world, _code, pdf = certified(tmp_path)
+        known = hashlib.sha256(pdf).hexdigest()
+        for at in range(len(pdf)):
+            changed = pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
+            assert hashlib.sha256(changed).hexdigest() != known
+        step = max(1, len(pdf) // 100)
+        seen = set()
+        for at in range(0, len(pdf), step):
+            changed = pdf[:at] + bytes([pdf[at] ^ (1 << at % 8)]) + pdf[at + 1 :]
+            seen.add(verification.verify_file(changed, now=NOON).status)
+        assert seen <= {"altered", "foreign", "not_found", "unchecked"}
+        db.session.remove()

@@ -1,0 +1,194 @@
+"""Migrations: the models say what the database has, and going down and up again keeps every row."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+
+from elearn.app import ElearnFlask
+from elearn.kernel.db import db
+from elearn.kernel.model import Model
+from tests.conftest import ROOT, new_app
+from tests.database import administer
+from tests.factories.site import fill
+
+MIGRATIONS = str(ROOT / "migrations")
+
+
+def script() -> ScriptDirectory:
+    config = AlembicConfig()
+    config.set_main_option("script_location", MIGRATIONS)
+    return ScriptDirectory.from_config(config)
+
+
+def rows(app: ElearnFlask) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, in an order of its own."""
+    with app.app_context(), db.engine.connect() as connection:
+        found = {
+            table.name: sorted(
+                (tuple(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table.name}"'))), key=repr
+            )
+            for table in Model.metadata.sorted_tables
+        }
+    return found
+
+
+@pytest.fixture
+def filled(app: ElearnFlask, tmp_path: Path) -> ElearnFlask:
+    """An application whose database holds people, a course, attempts, a certificate and evidence."""
+    with app.app_context():
+        fill(tmp_path)
+        db.session.remove()
+    return app
+
+
+def differences(app: ElearnFlask) -> list[Any]:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Model.metadata))
+
+
+def test_the_models_say_what_the_database_has(app: ElearnFlask) -> None:
+    assert differences(app) == []
+
+
+def test_a_model_without_its_migration_is_caught(app: ElearnFlask) -> None:
+    """Negative control: a column taken away in the database is a difference."""
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE jobs DROP COLUMN last_error"))
+
+    assert [it[0] for it in differences(app)] == ["add_column"]
+
+
+def test_there_is_one_line_of_revisions() -> None:
+    assert len(script().get_heads()) == 1
+    assert len(script().get_bases()) == 1
+
+
+def test_down_to_the_revision_before_and_up_again_keeps_every_row(filled: ElearnFlask) -> None:
+    """Where the revision before is nothing at all, there is no row to keep: then the schema must come back whole."""
+    before = rows(filled)
+    head = script().get_revision("head")
+    assert sum(len(it) for it in before.values()) > 500
+    with filled.app_context():
+        db.session.remove()
+        downgrade(directory=MIGRATIONS, revision="-1")
+        upgrade(directory=MIGRATIONS)
+        db.session.remove()
+
+    assert differences(filled) == []
+    if head.down_revision is not None:
+        assert rows(filled) == before
+
+
+PLANTED = '''"""Planted by a test."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "ffffffffffff"
+down_revision = "{head}"
+branch_labels = depends_on = None
+
+
+def upgrade():
+    for table in ("employees", "org_units", "courses", "exams", "attempts", "certificates"):
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column("planted", sa.Text(), nullable=True))
+            batch.create_check_constraint("planted", "planted IS NULL OR length(planted) > 0")
+    {more}
+
+
+def downgrade():
+    for table in ("employees", "org_units", "courses", "exams", "attempts", "certificates"):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"ck_{{table}}_planted"), type_="check")
+            batch.drop_column("planted")
+'''
+
+
+def planted(folder: Path, more: str = "") -> str:
+    """The migrations with one more that rebuilds parent tables, as a next release may have it."""
+    target = folder / "migrations"
+    shutil.copytree(MIGRATIONS, target)
+    text = PLANTED.format(head=script().get_current_head(), more=more)
+    (target / "versions" / "29990101_0000_ffffffffffff_planted.py").write_text(text)
+    return str(target)
+
+
+def up_and_down(app: ElearnFlask, directory: str) -> None:
+    with app.app_context():
+        upgrade(directory=directory)
+        downgrade(directory=directory, revision="-1")
+        upgrade(directory=directory)
+        downgrade(directory=directory, revision="-1")
+        db.session.remove()
+
+
+def test_a_next_release_that_rebuilds_tables_others_point_to_keeps_every_row(filled: ElearnFlask, tmp_path: Path) -> None:
+    before = rows(filled)
+
+    up_and_down(filled, planted(tmp_path))
+
+    assert rows(filled) == before
+    assert differences(filled) == []
+
+
+def test_a_migration_that_loses_rows_is_caught(filled: ElearnFlask, tmp_path: Path) -> None:
+    """Negative control."""
+    before = rows(filled)
+
+    up_and_down(filled, planted(tmp_path, 'op.execute("DELETE FROM audit_entries")'))
+
+    assert rows(filled) != before
+
+
+def test_going_up_again_where_all_is_done_changes_nothing(filled: ElearnFlask) -> None:
+    before = rows(filled)
+    with filled.app_context():
+        upgrade(directory=MIGRATIONS)
+        db.session.remove()
+
+    assert rows(filled) == before
+
+
+def test_every_revision_goes_up_one_by_one_and_down_again(tmp_path: Path, empty_database: Callable[[], str]) -> None:
+    app = new_app(empty_database(), tmp_path / "var")
+    revisions = [it.revision for it in reversed(list(script().walk_revisions()))]
+    with app.app_context():
+        for revision in revisions:
+            upgrade(directory=MIGRATIONS, revision=revision)
+        for _ in revisions:
+            downgrade(directory=MIGRATIONS, revision="-1")
+        left = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+        upgrade(directory=MIGRATIONS)
+        db.session.remove()
+        db.engine.dispose()
+
+    assert left == set()
+
+
+@pytest.fixture
+def empty_database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """A database with nothing in it."""
+    name = f"t_{uuid4().hex}"
+
+    def make() -> str:
+        if backend == "sqlite":
+            return f"sqlite:///{tmp_path / 'empty.db'}"
+        server = request.getfixturevalue("postgresql")
+        administer(server, f"CREATE DATABASE {name}")
+        return str(server.format(name=name))
+
+    yield make
+    if backend == "postgresql":
+        administer(request.getfixturevalue("postgresql"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
