@@ -28,7 +28,7 @@ const send = async (slot, save) => {
 const settle = (slot, save, { status, body }) => {
   if (status === 200 && body.receipt) {
     if (queue.get(slot) === save) queue.delete(slot);
-    const at = new Date(body.saved_at).toLocaleTimeString("id-ID", { timeZone: "Asia/Jakarta" });
+    const at = new Date(body.saved_at).toLocaleTimeString("id-ID", { timeZone: main.dataset.zone });
     say(body.late ? "late" : "saved", body.late ? "" : at);
     return true;
   }
