@@ -54,19 +54,26 @@ class Apart:
         if not self._slots.acquire(timeout=self._patience):
             raise NoAnswer("all are busy")
         try:
-            server = self._take(arguments)
-            try:
-                answer = server.ask(order, self._patience + GRACE)
-            except (OSError, EOFError, TimeoutError) as error:
-                server.end(grace=0.0)
-                raise NoAnswer(f"it stopped: {error}") from error
-            with self._lock:
-                self._idle.append(server)
+            answer = self._asked(order, arguments)
         finally:
             self._slots.release()
         if answer[:1] != DONE:
             raise NoAnswer(answer[1:].decode(errors="replace"))
         return answer[1:]
+
+    def _asked(self, order: bytes, arguments: tuple[str, ...]) -> bytes:
+        """One frame back; where an idle server turns out to have died meanwhile, another is asked."""
+        server, is_new = self._take(arguments)
+        try:
+            answer = server.ask(order, self._patience + GRACE)
+        except (OSError, EOFError) as error:
+            server.end(grace=0.0)
+            if is_new or isinstance(error, TimeoutError):
+                raise NoAnswer(f"it stopped: {error}") from error
+            return self._asked(order, arguments)
+        with self._lock:
+            self._idle.append(server)
+        return answer
 
     def close(self) -> None:
         """End the servers that are idle."""
@@ -75,8 +82,8 @@ class Apart:
         for server in idle:
             server.end()
 
-    def _take(self, arguments: tuple[str, ...]) -> "_Server":
-        """An idle server of this process with these arguments, else a new one; the unfit ones are ended."""
+    def _take(self, arguments: tuple[str, ...]) -> tuple["_Server", bool]:
+        """An idle server of this process with these arguments, else a new one (True); the unfit ones are ended."""
         with self._lock:
             idle, self._idle = self._idle, []
             fit = [one for one in idle if one.serves(arguments)]
@@ -84,7 +91,7 @@ class Apart:
         for server in idle:
             if server not in fit:
                 server.end()
-        return fit[0] if fit else _Server(self._module, arguments)
+        return (fit[0], False) if fit else (_Server(self._module, arguments), True)
 
 
 class _Server:
@@ -138,6 +145,7 @@ def serve(answer: Callable[[bytes], bytes], limits: Limits) -> None:
     `answer` may raise NoAnswer to refuse; whatever else it raises ends its child, which reads as NoAnswer too.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us by closing the pipe
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that a server's own clean-up runs
     out = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
     gc.collect()

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from elearn.certs.drawing.workshop import WORKSHOP, NoSheet
+from elearn.certs.apart import NoAnswer
+from elearn.certs.drawing.workshop import press_apart
 from elearn.certs.facts import CertificateSnapshot
 
 
@@ -32,6 +33,6 @@ def render(snapshot: CertificateSnapshot, *, logo: bytes | None, fonts_dir: Path
 def render_isolated(snapshot: CertificateSnapshot, *, logo: bytes | None, fonts_dir: Path) -> bytes:
     """The same file, made in a process apart with limits of memory and time; for the worker. Raises RenderFailed."""
     try:
-        return WORKSHOP.press(snapshot, logo=logo, fonts_dir=fonts_dir.resolve())
-    except NoSheet as error:
+        return press_apart(snapshot, logo=logo, fonts_dir=fonts_dir.resolve())
+    except NoAnswer as error:
         raise RenderFailed(str(error)) from error

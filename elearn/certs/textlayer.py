@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from pikepdf import Array, Dictionary, Name, Object, Operator, Page, Pdf, PdfError, Stream, String, parse_content_stream
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, PdfError, Stream, String, parse_content_stream
 
 MOST_PAGES = 40
 LARGEST_STREAM = 16 * 1024 * 1024
-DEEPEST = 4
+OPERATORS = "Tf Tj TJ ' \" Do"
 MOST_CODES = 8
 ONE = "[0-9A-HJKMNP-TV-Z]"
 GROUPED = re.compile(f"(?:{ONE}{{4}}-){{4}}{ONE}(?![0-9A-Z])")
@@ -57,28 +57,30 @@ def _attachments(pdf: Pdf) -> Iterator[str]:
 
 
 def _texts(pdf: Pdf) -> Iterator[str]:
-    """The text of each page, and the addresses of its links."""
+    """The text of each page; a form that is shown again says nothing new."""
+    seen: set[tuple[int, int]] = set()
     for position, page in enumerate(pdf.pages):
         if position == MOST_PAGES:
             return
         with suppress(PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError):
-            yield "".join(_shown(page, page.obj.get(Name.Resources), 0))
+            yield "".join(_shown(page, page.obj.get(Name.Resources), seen))
 
 
-def _shown(content: Page | Object, resources: Object | None, depth: int) -> Iterator[str]:
+def _shown(content: Page | Object, resources: Object | None, seen: set[tuple[int, int]]) -> Iterator[str]:
     """Every string that a page or a form shows, decoded."""
     decode: Decoder = _latin
-    for instruction in parse_content_stream(content):
-        operands, operator = instruction.operands, instruction.operator
-        if operator == Operator("Tf"):
+    for instruction in parse_content_stream(content, OPERATORS):
+        operands, operator = instruction.operands, str(instruction.operator)
+        if operator == "Tf":
             decode = _decoder(_resource(resources, Name.Font, operands[0]))
-        elif operator in (Operator("Tj"), Operator("'"), Operator('"'), Operator("TJ")):
+        elif operator == "Do":
+            form = _resource(resources, Name.XObject, operands[0])
+            if isinstance(form, Stream) and form.get(Name.Subtype) == Name.Form and form.objgen not in seen:
+                seen.add(form.objgen)
+                yield from _shown(form, form.get(Name.Resources, resources), seen)
+        else:
             shown = operands[-1] if isinstance(operands[-1], Array) else [operands[-1]]
             yield from (decode(bytes(one)) for one in shown if isinstance(one, String))
-        elif operator == Operator("Do") and depth < DEEPEST:
-            form = _resource(resources, Name.XObject, operands[0])
-            if isinstance(form, Stream) and form.get(Name.Subtype) == Name.Form:
-                yield from _shown(form, form.get(Name.Resources, resources), depth + 1)
 
 
 def _resource(resources: Object | None, kind: Name, name: Object) -> Object | None:

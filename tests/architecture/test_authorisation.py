@@ -1,5 +1,7 @@
 """Every route is in the checked-in authorisation table, or the build fails."""
 
+from pathlib import Path
+
 from tests.authorisation import Line, table
 from tests.conftest import new_app
 
@@ -7,7 +9,7 @@ FACES = {"public", "door", "learner", "trainer", "hr", "admin", "api"}
 OWNERSHIPS = {"-", "own", "reach", "enrolled"}
 
 
-def routes(tmp_path) -> set[tuple[str, str, str]]:  # type: ignore[no-untyped-def]
+def routes(tmp_path: Path) -> set[tuple[str, str, str]]:
     app = new_app(f"sqlite:///{tmp_path / 'none.db'}", tmp_path)
     return {
         (rule.endpoint, method, rule.rule)
@@ -20,14 +22,14 @@ def listed() -> set[tuple[str, str, str]]:
     return {(line.endpoint, line.method, line.rule) for line in table()}
 
 
-def test_every_route_is_in_the_table_and_none_vanished(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_every_route_is_in_the_table_and_none_vanished(tmp_path: Path) -> None:
     there = routes(tmp_path)
 
     assert sorted(there - listed()) == [], "add them to tests/architecture/authorisation.csv"
     assert sorted(listed() - there) == [], "take them out of tests/architecture/authorisation.csv"
 
 
-def test_a_route_that_is_not_listed_is_caught(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_route_that_is_not_listed_is_caught(tmp_path: Path) -> None:
     app = new_app(f"sqlite:///{tmp_path / 'none.db'}", tmp_path)
     app.add_url_rule("/planted", "planted", lambda: "")
     there = {(rule.endpoint, "GET", rule.rule) for rule in app.url_map.iter_rules()}

@@ -49,7 +49,9 @@ def test_a_code_is_read_as_people_type_it(body: str) -> None:
     assert rules.read_code(spelled) == code
 
 
-@pytest.mark.parametrize("text", ["", "-", "000123/800.2/BKPSDM/XI/2026", "U" * 17, "0" * 16, "0" * 18, "é" * 17, "\x00" * 17])
+@pytest.mark.parametrize(
+    "text", ["", "-", "000123/800.2/BKPSDM/XI/2026", "U" * 17, "0" * 16, "0" * 18, "é" * 17, "\x00" * 17]
+)
 def test_what_cannot_be_a_code_is_none(text: str) -> None:
     assert rules.read_code(text) is None
 

@@ -76,7 +76,9 @@ def test_a_score_is_the_share_rounded_down(right: int, wrong: int) -> None:
 @given(st.lists(st.booleans(), min_size=1, max_size=12))
 def test_another_right_answer_never_lowers_a_score(given_right: list[bool]) -> None:
     def score(flags: list[bool]) -> int:
-        return rules.mark(make_spec(), [answered(make_item(str(at)), "a" if it else "b") for at, it in enumerate(flags)]).score_bp
+        return rules.mark(
+            make_spec(), [answered(make_item(str(at)), "a" if it else "b") for at, it in enumerate(flags)]
+        ).score_bp
 
     for at, is_right in enumerate(given_right):
         if not is_right:

@@ -28,9 +28,7 @@ def door(now: datetime, *, submitted: bool = False, by_clock: bool = False) -> D
     )
 
 
-@pytest.mark.parametrize(
-    ("seconds", "verdict"), [(-1, Door.IN_TIME), (0, Door.IN_TIME), (1, Door.LATE), (300, Door.LATE)]
-)
+@pytest.mark.parametrize(("seconds", "verdict"), [(-1, Door.IN_TIME), (0, Door.IN_TIME), (1, Door.LATE), (300, Door.LATE)])
 def test_the_deadline_itself_is_in_time_and_five_minutes_are_late(seconds: int, verdict: Door) -> None:
     assert door(END + timedelta(seconds=seconds)) is verdict
 

@@ -71,11 +71,9 @@ def test_fifty_parallel_submissions_give_one_certificate(start: Starter) -> None
     assert submitted_at_once(start(), "racer2") == []
 
 
-def test_submissions_that_do_not_lock_are_caught(start: Starter, backend: str) -> None:
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_submissions_that_do_not_lock_are_caught(start: Starter) -> None:
     """Negative control; on SQLite a writing transaction locks everything by itself, so there is nothing to break."""
-    if backend == "sqlite":
-        pytest.skip("BEGIN IMMEDIATE holds the whole database")
-
     assert submitted_at_once(start(broken="submit"), "racer2") != []
 
 
@@ -135,10 +133,9 @@ def test_nothing_acknowledged_is_left_out_of_the_marking(start: Starter) -> None
 
 
 @pytest.mark.slow
-def test_saves_that_do_not_lock_are_caught(start: Starter, backend: str) -> None:
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_saves_that_do_not_lock_are_caught(start: Starter) -> None:
     """Negative control, on PostgreSQL: an unlocked save is acknowledged after the marking."""
-    if backend == "sqlite":
-        pytest.skip("BEGIN IMMEDIATE holds the whole database")
     product = start(broken="save")
 
     found = [problem for number in range(ROUNDS) for problem in raced(product, f"racer{number + 3}")]

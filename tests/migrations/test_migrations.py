@@ -33,13 +33,12 @@ def script() -> ScriptDirectory:
 def rows(app: ElearnFlask) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in an order of its own."""
     with app.app_context(), db.engine.connect() as connection:
-        found = {
+        return {
             table.name: sorted(
                 (tuple(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table.name}"'))), key=repr
             )
             for table in Model.metadata.sorted_tables
         }
-    return found
 
 
 @pytest.fixture

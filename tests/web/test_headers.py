@@ -1,5 +1,7 @@
 """Every kind of answer carries the headers: pages, JSON, redirects, refusals, breakdowns and static files."""
 
+from pathlib import Path
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -87,7 +89,7 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(site: Site) ->
     assert answer.status_code == 413
 
 
-def test_by_https_cookies_are_secure_and_bound_to_the_host(fresh_database: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_by_https_cookies_are_secure_and_bound_to_the_host(fresh_database: str, tmp_path: Path) -> None:
     app = new_app(fresh_database, tmp_path / "var", public_url="https://belajar.example")
 
     answer = app.test_client().get("/sign-in", base_url="https://belajar.example")

@@ -103,7 +103,7 @@ def _grid(snapshot: CertificateSnapshot) -> list[tuple[str, list[str], str]]:
     """The five facts under the course's title: label, strong lines, quiet note."""
     valid = words.long_date(snapshot.valid_until) if snapshot.valid_until else "Tanpa batas waktu"
     return [
-        ("Pelaksanaan", [words.span(snapshot.started_on, snapshot.finished_on)], ""),
+        ("Pelaksanaan", words.span(snapshot.started_on, snapshot.finished_on), ""),
         ("Jumlah jam pelajaran", [f"{snapshot.lesson_hours} JP"], ""),
         ("Nilai akhir", [words.score(snapshot.score_bp)], f"batas lulus {words.score(snapshot.pass_bp)}"),
         ("Level kompetensi", *_levels(snapshot.competencies)),

@@ -42,15 +42,14 @@ def long_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year:04d}"
 
 
-def span(first: date, last: date) -> str:
-    """The days from first to last, without saying a month or year twice: 3–25 November 2026."""
+def span(first: date, last: date) -> list[str]:
+    """The days from first to last on one line or two, without saying a month twice: 3–25 November 2026."""
     if first == last:
-        return long_date(last)
+        return [long_date(last)]
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{long_date(last)}"
-    if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} – {long_date(last)}"
-    return f"{long_date(first)} – {long_date(last)}"
+        return [f"{first.day}–{long_date(last)}"]
+    begin = f"{first.day} {MONTHS[first.month - 1]}" if first.year == last.year else long_date(first)
+    return [f"{begin} –", long_date(last)]
 
 
 def score(basis_points: int) -> str:

@@ -1,8 +1,8 @@
 """The public certificates that we signed with, the retired ones too, by key id; private keys are not here."""
 
-import os
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,7 +22,7 @@ def remember(keys_dir: Path, certificate: x509.Certificate) -> None:
     target = folder / f"{key_id_of(certificate)}.pem"
     if target.exists():
         return
-    draft = folder / f".{target.name}.{os.getpid()}"
+    draft = folder / f".{target.name}.{token_hex(8)}"
     draft.write_bytes(certificate.public_bytes(Encoding.PEM))
     draft.replace(target)
 

@@ -10,6 +10,7 @@ import stat
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self
 
 from asn1crypto import keys as asn1_keys
@@ -123,7 +124,7 @@ def _make(path: Path, *, name: str, at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     content += _certificate(key, name=name, at=at).public_bytes(Encoding.PEM)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()

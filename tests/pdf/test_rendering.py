@@ -1,0 +1,213 @@
+"""What stands on a certificate, in which fonts, and that the same snapshot gives the same file."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+import segno
+import weasyprint
+
+from elearn.certs.facts import CertificateSnapshot, SnapshotModule
+from elearn.certs.rendering import RenderFailed, render, render_isolated
+from tests.pdf.snapshots import CODE, PRINTED_CODE, snapshot
+
+Read = Callable[..., str]
+OURS = {"Plus-Jakarta-Sans", "Source-Serif-4"}
+UNSIGNED = "Ditandatangani secara elektronik (tidak tersertifikasi)"
+
+
+def font_names(pdf: bytes) -> set[str]:
+    """The embedded fonts, without subset tag and weight."""
+    with pikepdf.open(BytesIO(pdf)) as file:
+        names = {str(one.BaseFont) for one in file.objects if isinstance(one, pikepdf.Dictionary) and "/BaseFont" in one}
+    plain = {name.split("+")[-1] for name in names}
+    return {next((ours for ours in OURS if name.startswith(ours)), name) for name in plain}
+
+
+def page_count(pdf: bytes) -> int:
+    with pikepdf.open(BytesIO(pdf)) as file:
+        return len(file.pages)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sertifikat",
+        "Badan Kepegawaian Kota Lhokseumawe",
+        "Nomor: 000123/800.2/BKPSDM/XI/2026",
+        "Cut Nyak Rahmawati, S.STP., M.Si.",
+        "NIP 19900101 201501 1 901",
+        "Penata Muda Tingkat I (III/b)",
+        "Analis Pelayanan Publik",
+        "Dinas Kependudukan",
+        "Pelayanan Publik Prima",
+        "diselenggarakan oleh Pusat Pembelajaran Kota Lhokseumawe",
+        "3–24 November 2026",
+        "16 JP",
+        "82,5",
+        "MAN-PLP level 2",
+        "25 November 2029",
+        "Lhokseumawe, 25 November 2026",
+        "Kepala BKPSDM",
+        "Drs. Teuku Ahmad Fauzi, M.M.",
+        "NIP 19720304 199503 1 001",
+        "Keputusan Nomor 800/123/2026",
+        UNSIGNED,
+        PRINTED_CODE,
+    ],
+)
+def test_the_front_page_says_it(plain: bytes, text_of: Read, words: str) -> None:
+    assert words in text_of(plain, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Menangani pengaduan dan SKM",
+        "Pelayanan Publik",
+        "MAN-PLP",
+        "86",
+        "2 Menengah",
+        "67,33",
+        "Belum lulus",
+        "Tanpa pengawas",
+        "25 November 2026 pukul 10.15 WIB",
+        "PPP-01, versi 4",
+        "Cara memeriksa keaslian",
+        PRINTED_CODE,
+    ],
+)
+def test_the_annex_says_it(plain: bytes, text_of: Read, words: str) -> None:
+    assert words in text_of(plain, 2)
+
+
+def test_a_competency_that_was_not_passed_has_no_level(plain: bytes, text_of: Read) -> None:
+    assert "3 Mahir" not in text_of(plain)
+
+
+def test_it_has_two_pages_in_landscape(plain: bytes) -> None:
+    with pikepdf.open(BytesIO(plain)) as file:
+        sizes = [[round(float(edge)) for edge in page.mediabox[2:]] for page in file.pages]
+
+    assert sizes == [[842, 595], [842, 595]]
+
+
+def test_many_modules_take_more_pages(fonts_dir: Path, text_of: Read) -> None:
+    many = tuple(SnapshotModule(f"Mata pelatihan ke-{number}", 2) for number in range(1, 61))
+
+    pdf = render(snapshot(modules=many), logo=None, fonts_dir=fonts_dir)
+
+    assert page_count(pdf) > 2
+    assert "Mata pelatihan ke-60" in text_of(pdf)
+
+
+def test_only_our_fonts_are_embedded(plain: bytes) -> None:
+    assert font_names(plain) == OURS
+
+
+def test_the_check_of_fonts_sees_a_foreign_one() -> None:
+    foreign = weasyprint.HTML(string="<p style='font-family: monospace'>Sertifikat</p>").write_pdf()
+
+    assert not font_names(foreign) <= OURS
+
+
+def test_the_same_snapshot_gives_the_same_bytes(plain: bytes, fonts_dir: Path) -> None:
+    assert render(snapshot(), logo=None, fonts_dir=fonts_dir) == plain
+
+
+def test_the_process_apart_gives_the_same_bytes(plain: bytes, fonts_dir: Path) -> None:
+    assert render_isolated(snapshot(), logo=None, fonts_dir=fonts_dir) == plain
+
+
+def test_another_snapshot_gives_other_bytes(plain: bytes, fonts_dir: Path) -> None:
+    assert render(snapshot(holder_name="Orang Lain"), logo=None, fonts_dir=fonts_dir) != plain
+
+
+def test_a_sample_says_so_on_every_page(fonts_dir: Path, text_of: Read) -> None:
+    many = tuple(SnapshotModule(f"Mata pelatihan {number}", 2) for number in range(60))
+    pdf = render(snapshot(sample=True, modules=many), logo=None, fonts_dir=fonts_dir)
+
+    pages = [text_of(pdf, page).splitlines() for page in range(1, page_count(pdf) + 1)]
+
+    assert len(pages) > 2
+    assert all("CONTOH" in lines for lines in pages)
+    assert "CONTOH: bukan sertifikat yang berlaku" in pages[0]
+
+
+def test_a_real_one_says_nothing_of_a_sample(plain: bytes, text_of: Read) -> None:
+    assert "CONTOH" not in text_of(plain)
+
+
+def test_without_an_appointment_no_official_is_named(fonts_dir: Path, text_of: Read) -> None:
+    text = text_of(render(snapshot(signer=None), logo=None, fonts_dir=fonts_dir), 1)
+
+    assert UNSIGNED in text
+    assert "Fauzi" not in text
+    assert "Kepala" not in text
+
+
+def test_without_an_end_it_is_valid_without_limit(fonts_dir: Path, text_of: Read) -> None:
+    assert "Tanpa batas waktu" in text_of(render(snapshot(valid_until=None), logo=None, fonts_dir=fonts_dir), 1)
+
+
+def test_a_supervised_sitting_is_called_so(fonts_dir: Path, text_of: Read) -> None:
+    pdf = render(snapshot(supervision="supervised"), logo=None, fonts_dir=fonts_dir)
+
+    assert "Diawasi" in text_of(pdf, 2)
+
+
+def test_dates_over_two_years_name_both(fonts_dir: Path, text_of: Read) -> None:
+    text = text_of(render(snapshot(started_on=date(2025, 12, 30)), logo=None, fonts_dir=fonts_dir), 1)
+
+    assert "30 Desember 2025 –" in text
+    assert "24 November 2026" in text
+
+
+def test_the_snapshot_is_attached_as_data(plain: bytes) -> None:
+    with pikepdf.open(BytesIO(plain)) as file:
+        attached = file.attachments["credential.json"]
+        content = attached.get_file().read_bytes().decode()
+        relation = attached.obj.AFRelationship
+
+    assert CertificateSnapshot.from_json(content) == snapshot()
+    assert relation == "/Data"
+
+
+def test_the_code_can_be_read_without_parsing(plain: bytes) -> None:
+    assert plain.count(PRINTED_CODE.encode()) >= 2
+
+
+def test_the_qr_code_leads_to_the_register(plain: bytes) -> None:
+    wanted = segno.make(snapshot().verify_url, error="m", micro=False)
+    with pikepdf.open(BytesIO(plain)) as file:
+        images = [pikepdf.PdfImage(image).as_pil_image() for image in file.pages[0].get_images().values()]
+    modules = [[not cell for cell in row] for row in wanted.matrix]
+    side = len(modules)
+
+    drawn = [image.convert("1").resize((side, side)) for image in images if image.width == image.height]
+
+    assert [[bool(image.getpixel((x, y))) for x in range(side)] for image in drawn[:1] for y in range(side)] == modules
+
+
+def test_a_snapshot_survives_its_json() -> None:
+    for one in (snapshot(), snapshot(signer=None, valid_until=None, holder_rank=None, modules=())):
+        assert CertificateSnapshot.from_json(one.to_json()) == one
+
+
+def test_json_is_canonical() -> None:
+    text = snapshot().to_json()
+
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+    assert replace(snapshot()).to_json() == text
+    assert f'"code":"{CODE}"' in text
+
+
+def test_without_fonts_it_fails_by_name(tmp_path: Path) -> None:
+    for make in (render, render_isolated):
+        with pytest.raises(RenderFailed):
+            make(snapshot(), logo=None, fonts_dir=tmp_path)

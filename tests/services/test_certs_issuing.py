@@ -1,0 +1,156 @@
+"""Issuing: a frozen snapshot, numbers per year at the local date, a file that is published once."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from elearn.certs import numbering, services, verification
+from elearn.certs.models import Certificate, CertificatePublication
+from elearn.certs.rules import read_code
+from elearn.kernel.db import db
+from elearn.kernel.errors import Conflict, Forbidden, Invalid
+from tests.factories import certs
+from tests.factories import world as worlds
+from tests.factories.courses import NOON
+from tests.factories.world import SYSTEM, World
+
+NEW_YEARS_EVE = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
+NEW_YEAR = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(session: Any, tmp_path: Path) -> World:
+    return worlds.make_world(tmp_path)
+
+
+def row_of(code: str) -> Certificate:
+    return db.session.scalars(select(Certificate).where(Certificate.code == code)).one()
+
+
+def test_numbers_follow_one_another_and_begin_anew_with_the_local_year(world: World) -> None:
+    numbers = [
+        certs.issue(world, number=at, now=now, sample=True).number
+        for at, now in enumerate((NOON, NEW_YEARS_EVE, NEW_YEAR), start=1)
+    ]
+
+    assert numbers == [
+        "CONTOH-000001/800.2/BKPSDM/XI/2026",
+        "CONTOH-000002/800.2/BKPSDM/XII/2026",
+        "CONTOH-000001/800.2/BKPSDM/I/2027",
+    ]
+
+
+def test_the_year_is_the_year_of_the_agencys_zone(world: World) -> None:
+    moment = datetime(2026, 12, 31, 15, 30, tzinfo=UTC)
+
+    assert certs.issue(world, number=1, now=moment, zone="Asia/Jayapura").issued_on == date(2027, 1, 1)
+    assert certs.issue(world, number=2, now=moment, zone="Asia/Jakarta").issued_on == date(2026, 12, 31)
+
+
+def test_samples_have_a_series_of_their_own(world: World) -> None:
+    sample = numbering.series_of(world.agency_id, sample=True)
+    real = numbering.series_of(world.agency_id, sample=False)
+
+    assert sample != real
+    assert numbering.series_of(world.agency_id, sample=True) == sample
+    assert [numbering.take_number(it, 2026) for it in (sample, sample, real)] == [1, 2, 1]
+
+
+def test_a_rollback_gives_the_number_back(world: World) -> None:
+    series = numbering.series_of(world.agency_id, sample=True)
+    undone = db.session.begin_nested()
+    assert numbering.take_number(series, 2026) == 1
+    undone.rollback()
+
+    assert numbering.take_number(series, 2026) == 1
+
+
+def test_an_attempt_has_one_certificate_however_often_it_is_asked_for(world: World) -> None:
+    asked = certs.request(world)
+
+    first = services.issue(asked, by=SYSTEM, now=NOON)
+    assert services.issue(asked, by=SYSTEM, now=NEW_YEAR) == first
+
+
+def test_a_certificate_says_for_good_what_it_said_at_its_issue(world: World) -> None:
+    issued = certs.issue(world)
+    content = row_of(issued.code).content()
+
+    assert (content.holder_name, content.number, content.score_bp) == ("Uji learner", issued.number, 9000)
+    assert content.valid_until == date(2029, 11, 25)
+    assert read_code(content.verify_url.rsplit("/", 1)[1]) == issued.code
+
+
+def test_validity_from_a_leap_day_ends_on_the_last_of_february(world: World) -> None:
+    leap = datetime(2028, 2, 29, 5, 0, tzinfo=UTC)
+
+    assert certs.issue(world, now=leap, validity_years=1).valid_until == date(2029, 2, 28)
+    assert certs.issue(world, number=2, validity_years=None).valid_until is None
+
+
+def test_the_first_published_file_is_never_replaced(world: World) -> None:
+    issued = certs.issue(world)
+    for content in (b"pertama", b"kedua"):
+        services.publish(issued.id, content, "kunci", by=SYSTEM, now=NOON)
+
+    assert db.session.get_one(CertificatePublication, issued.id).size == len(b"pertama")
+
+
+def test_a_pattern_whose_numbers_could_repeat_issues_nothing(world: World) -> None:
+    with pytest.raises(Invalid, match="number_pattern"):
+        certs.issue(world, number_pattern="tetap")
+
+
+def test_nobody_revokes_their_own_and_nobody_twice(world: World) -> None:
+    issued = certs.issue(world)
+    with pytest.raises(Forbidden):
+        services.revoke(issued.id, "alasan yang baik", by=world.actor("learner"), now=NOON)
+    with pytest.raises(Invalid, match="reason_missing"):
+        services.revoke(issued.id, "   x ", by=world.actor("hr"), now=NOON)
+    services.revoke(issued.id, "alasan yang baik", by=world.actor("hr"), now=NOON)
+    with pytest.raises(Conflict, match="already_revoked"):
+        services.revoke(issued.id, "alasan yang baik", by=world.actor("hr"), now=NOON)
+
+
+def status(code: str, now: datetime = NOON) -> str:
+    return verification.verify_code(code, now=now).status
+
+
+def test_a_code_tells_where_its_certificate_stands(world: World) -> None:
+    issued = certs.issue(world)
+
+    assert status(issued.code) == "sample"
+    assert status(issued.code, datetime(2029, 11, 26, tzinfo=UTC)) == "expired"
+    services.revoke(issued.id, "alasan yang baik", by=world.actor("hr"), now=NOON)
+    assert status(issued.code) == "revoked"
+    assert status("00000000000000000") == "not_found"
+
+
+@pytest.mark.parametrize("change", ["snapshot", "snapshot_sha256", "seal", "number", "valid_until", "sample"])
+def test_a_row_that_was_meddled_with_is_never_confirmed(world: World, change: str) -> None:
+    issued = certs.issue(world)
+    row = row_of(issued.code)
+    values = {
+        "snapshot": row.snapshot.replace("Uji learner", "Orang Lain"),
+        "snapshot_sha256": "0" * 64,
+        "seal": "0" * 64,
+        "number": "palsu",
+        "valid_until": date(2099, 1, 1),
+        "sample": False,
+    }
+    db.session.execute(update(Certificate).where(Certificate.id == row.id).values({change: values[change]}))
+    db.session.expire_all()
+
+    assert status(issued.code) == "unchecked"
+
+
+def test_without_the_seals_key_nothing_is_confirmed(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from elearn.kernel import seal
+
+    issued = certs.issue(world)
+    monkeypatch.setattr(seal, "KEY_FILE", "tidak-ada.key")
+
+    assert status(issued.code) == "unchecked"
