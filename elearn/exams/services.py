@@ -114,6 +114,8 @@ def start(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, bool]:
     if found is not None:
         return found, False
     allowed = allowance(by.employee_id, exam_id, zone=by.zone, now=now)
+    if allowed.open_attempt_id is not None:  # another request of the same person was faster
+        return queries.sitting_of(by, allowed.open_attempt_id, now=now), False
     if allowed.reasons:
         raise Conflict("exam_closed", reasons=list(allowed.reasons), next_at=_iso(allowed.next_at))
     try:

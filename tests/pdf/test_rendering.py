@@ -10,7 +10,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 import segno
-import weasyprint
 
 from elearn.certs.facts import CertificateSnapshot, SnapshotModule
 from elearn.certs.rendering import RenderFailed, render, render_isolated
@@ -110,10 +109,10 @@ def test_only_our_fonts_are_embedded(plain: bytes) -> None:
     assert font_names(plain) == OURS
 
 
-def test_the_check_of_fonts_sees_a_foreign_one() -> None:
-    foreign = weasyprint.HTML(string="<p style='font-family: monospace'>Sertifikat</p>").write_pdf()
+def test_the_check_of_fonts_sees_a_foreign_one(plain: bytes) -> None:
+    ours_but_one = OURS - {sorted(OURS)[0]}
 
-    assert not font_names(foreign) <= OURS
+    assert not font_names(plain) <= ours_but_one
 
 
 def test_the_same_snapshot_gives_the_same_bytes(plain: bytes, fonts_dir: Path) -> None:
@@ -185,7 +184,8 @@ def test_the_code_can_be_read_without_parsing(plain: bytes) -> None:
 def test_the_qr_code_leads_to_the_register(plain: bytes) -> None:
     wanted = segno.make(snapshot().verify_url, error="m", micro=False)
     with pikepdf.open(BytesIO(plain)) as file:
-        images = [pikepdf.PdfImage(image).as_pil_image() for image in file.pages[0].get_images().values()]
+        found = file.pages[0].get_images().values()
+        images = [pikepdf.PdfImage(one).as_pil_image() for one in found if isinstance(one, pikepdf.Stream)]
     modules = [[not cell for cell in row] for row in wanted.matrix]
     side = len(modules)
 
