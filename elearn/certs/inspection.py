@@ -14,6 +14,7 @@ SLOTS = 2
 PATIENCE = 15.0
 MOST_CODES = 8
 LARGEST = 32 * 1024 * 1024
+EDGE = 512 * 1024  # our files hold the code unpacked, and are smaller than this
 PRINTED = re.compile(rb"(?<![0-9A-Z])(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z](?![0-9A-Z])")
 
 _inspectors = Apart(MODULE, slots=SLOTS, patience=PATIENCE)
@@ -39,7 +40,7 @@ def inspect(pdf: bytes, *, known_certificates: list[bytes]) -> Inspection:
     """What the file is; `known_certificates` are ours in DER form. Never raises for any content: it fails closed."""
     if b"%PDF-" not in pdf[:1024]:
         return Inspection("not_pdf", "absent", False, ())
-    codes = [match.decode() for match in PRINTED.findall(pdf)[:MOST_CODES]]
+    codes = [match.decode() for match in PRINTED.findall(pdf[:EDGE] + b"\n" + pdf[EDGE:][-EDGE:])[:MOST_CODES]]
     order = json.dumps([b64encode(one).decode() for one in known_certificates]).encode()
     try:
         if len(pdf) > LARGEST:

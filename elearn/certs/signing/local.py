@@ -141,8 +141,8 @@ def _certificate(key: ec.EllipticCurvePrivateKey, *, name: str, at: datetime) ->
     """A certificate that the key gives itself, for signing documents only; it says that it is not certified."""
     subject = x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{name[:38].strip() or 'elearn'} ({MARK})"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:64].strip() or "elearn"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{_at_most(name, 64 - len(MARK) - 3)} ({MARK})"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _at_most(name, 64)),
             x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
         ]
     )
@@ -163,3 +163,8 @@ def _certificate(key: ec.EllipticCurvePrivateKey, *, name: str, at: datetime) ->
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
+
+
+def _at_most(name: str, size: int) -> str:
+    """As much of a name as a certificate's field holds (X.520 counts; we count its bytes, the stricter way)."""
+    return name.encode(errors="ignore")[:size].decode(errors="ignore").strip() or "elearn"
