@@ -125,3 +125,31 @@ def test_no_flipped_byte_is_ever_confirmed(app: ElearnFlask, tmp_path: Path) -> 
             seen.add(verification.verify_file(changed, now=NOON).status)
         assert seen <= {"altered", "foreign", "not_found", "unchecked"}
         db.session.remove()
+
+
+def test_a_child_whose_id_sorts_before_its_parents_is_restored_too(app: ElearnFlask, tmp_path: Path) -> None:
+    """Ids made in one millisecond are in random order: rows that point at their own table go in parents first."""
+    from uuid import UUID
+
+    from sqlalchemy import insert, select
+
+    from elearn.people.models.organisation import OrgUnit
+
+    parent, middle, child = UUID(int=3), UUID(int=2), UUID(int=1)
+    rows = [
+        {"id": parent, "parent_id": None, "name": "Kota", "code": "P", "path": f"{parent.hex}/"},
+        {"id": middle, "parent_id": parent, "name": "Dinas", "code": "M", "path": f"{parent.hex}/{middle.hex}/"},
+        {"id": child, "parent_id": middle, "name": "Bidang", "code": "C", "path": f"{parent.hex}/{middle.hex}/{child.hex}/"},
+    ]
+    with app.app_context():
+        with jobs.transaction():
+            for row in rows:
+                db.session.execute(insert(OrgUnit).values(row))
+        backup.backup(tmp_path / "b.tar.gz", "frasa")
+        db.session.remove()
+
+        backup.restore(tmp_path / "b.tar.gz", "frasa")
+
+        kept = db.session.execute(select(OrgUnit.id, OrgUnit.parent_id).order_by(OrgUnit.code)).all()
+        assert [tuple(it) for it in kept] == [(child, middle), (middle, parent), (parent, None)]
+        db.session.remove()
