@@ -106,10 +106,13 @@ def verdict(standing: Standing | None, proofs: Mapping[Proof, Outcome], declared
     """The verdict; it fails closed.
 
     A good verdict (valid, sample) comes only from *proved* for every declared proof. A failed proof outweighs
-    everything the register says, and a proof that is missing or cannot be checked leaves nothing good either.
+    everything the register says: where it is the file's own, the file was altered; where it is the register's, the
+    file is not to blame and nothing can be said. And a proof that is missing or cannot be checked leaves nothing good.
     """
-    if any(proofs.get(proof) is Outcome.FAILED for proof in Proof):
-        return Status.ALTERED if Proof.FILE in declared else Status.UNCHECKED
+    if Proof.FILE in declared and Outcome.FAILED in (proofs.get(Proof.FILE), proofs.get(Proof.SIGNATURE)):
+        return Status.ALTERED
+    if Outcome.FAILED in proofs.values():
+        return Status.UNCHECKED
     if standing is None:
         if proofs.get(Proof.REGISTER) is Outcome.ABSENT:
             return Status.NOT_FOUND

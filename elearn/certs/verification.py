@@ -47,16 +47,17 @@ def verify_file(content: bytes, *, now: datetime) -> Verification:
     try:
         entry = hotpath.registered_by_file(sha256)
         db.session.rollback()
-        found = inspection.inspect(content, known_certificates=_known_certificates(installation().keys_dir))
+        ring = _keyring(installation().keys_dir)
+        found = inspection.inspect(content, known_certificates=list(ring.values()))
         if entry is None:
-            return _unknown_file(found, now=now)
+            return _unknown_file(found, is_ring_there=bool(ring), now=now)
     except SQLAlchemyError as error:
         log.error("register_unreachable", error=str(error))
         db.session.rollback()
         return _unreachable(now, kind="file")
     signature = Outcome(found.signature)
     if signature is Outcome.PROVED and not found.signed_by_us:
-        signature = Outcome.FAILED
+        signature = Outcome.FAILED if entry.key_id in ring else Outcome.UNCHECKED
     proofs = _register_proofs(entry) | {Proof.FILE: Outcome.PROVED, Proof.SIGNATURE: signature}
     return _answer(entry, proofs, DECLARED_BY_FILE, now=now, kind="file")
 
@@ -113,7 +114,8 @@ def _answer(
     content = _content(entry) if entry else None
     on = local_date(now, content.zone if content else DEFAULT_ZONE)
     status = verdict(entry.standing if entry else None, proofs, declared, on=on)
-    trusted = status not in (Status.UNCHECKED, Status.NOT_FOUND)
+    is_ours = proofs[Proof.REGISTER] is proofs[Proof.SEAL] is Outcome.PROVED
+    trusted = is_ours and status not in (Status.UNCHECKED, Status.NOT_FOUND)
     return Verification(
         status=status,
         proofs=_words(proofs),
@@ -126,7 +128,7 @@ def _answer(
     )
 
 
-def _unknown_file(found: inspection.Inspection, *, now: datetime) -> Verification:
+def _unknown_file(found: inspection.Inspection, *, is_ring_there: bool, now: datetime) -> Verification:
     """A file that the register does not know: altered, another's, not ours, or not to be judged."""
     proofs = {
         Proof.REGISTER: Outcome.ABSENT,
@@ -144,7 +146,7 @@ def _unknown_file(found: inspection.Inspection, *, now: datetime) -> Verificatio
     if found.signed_by_us:
         status = Status.ALTERED
     elif found.kind == "pdf" and found.signature in (Outcome.PROVED, Outcome.FAILED):
-        status = Status.FOREIGN
+        status = Status.FOREIGN if is_ring_there else Status.UNCHECKED
     elif found.signature == Outcome.UNCHECKED:
         status = Status.UNCHECKED
     else:
@@ -161,9 +163,10 @@ def _words(proofs: dict[Proof, Outcome]) -> dict[str, str]:
     return {proof.value: outcome.value for proof, outcome in proofs.items()}
 
 
-def _known_certificates(keys_dir: Path) -> list[bytes]:
+def _keyring(keys_dir: Path) -> dict[str, bytes]:
+    """Our certificates by key; none where they cannot be read, and then no signature can be called ours or foreign."""
     try:
-        return list(keyring.known_certificates(keys_dir).values())
-    except OSError as error:
+        return keyring.known_certificates(keys_dir)
+    except (OSError, ValueError) as error:
         log.error("keyring_unreadable", error=str(error))
-        return []
+        return {}

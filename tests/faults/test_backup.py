@@ -153,3 +153,42 @@ def test_a_child_whose_id_sorts_before_its_parents_is_restored_too(app: ElearnFl
         kept = db.session.execute(select(OrgUnit.id, OrgUnit.parent_id).order_by(OrgUnit.code)).all()
         assert [tuple(it) for it in kept] == [(child, middle), (middle, parent), (parent, None)]
         db.session.remove()
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged"])
+def test_a_keyring_that_cannot_be_read_accuses_no_file_and_confirms_none(
+    app: ElearnFlask, tmp_path: Path, harm: str
+) -> None:
+    with app.app_context():
+        _world, _code, pdf = certified(tmp_path)
+        db.session.remove()
+        for path in (places.installation().keys_dir / "known").glob("*"):
+            if harm == "gone":
+                path.unlink()
+            else:
+                path.write_text("-----BEGIN CERTIFICATE-----\nrusak\n-----END CERTIFICATE-----\n")
+    from io import BytesIO
+
+    reply = app.test_client().post(
+        "/verify/file", data={"file": (BytesIO(pdf), "a.pdf")}, headers={"Accept": "application/json"}
+    )
+
+    assert (reply.status_code, reply.get_json()["status"]) == (200, "unchecked")
+    assert reply.get_json()["certificate"] is None
+
+
+def test_another_seal_key_accuses_no_file_and_confirms_none(app: ElearnFlask, tmp_path: Path) -> None:
+    from elearn.kernel.seal import make_key
+
+    with app.app_context():
+        _world, code, pdf = certified(tmp_path)
+        keys_dir = places.installation().keys_dir
+        (keys_dir / "seal.key").unlink()
+        make_key(keys_dir)
+
+        found = verification.verify_file(pdf, now=NOON)
+        assert (found.status, found.certificate) == ("unchecked", None)
+        assert verification.verify_code(code, now=NOON).status == "unchecked"
+        altered = verification.verify_file(pdf + b"\n", now=NOON)
+        assert (altered.status, altered.certificate) == ("altered", None)
+        db.session.remove()
