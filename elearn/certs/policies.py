@@ -4,11 +4,6 @@ from elearn.certs.models import Certificate
 from elearn.kernel.actor import Actor, Role
 
 
-def may_open(actor: Actor, certificate: Certificate) -> bool:
-    """Its holder; HR sees it through the person (see queries)."""
-    return actor.employee_id is not None and actor.employee_id == certificate.employee_id
-
-
 def may_revoke(actor: Actor, certificate: Certificate) -> bool:
     """HR officers and signers, never for their own certificate; who is in reach is checked by the workflow."""
     return actor.has(Role.HR_OFFICER, Role.CERTIFICATE_SIGNER) and actor.employee_id != certificate.employee_id

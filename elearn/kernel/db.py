@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import structlog
 from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from elearn.kernel.model import Model
+
+log = structlog.get_logger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -55,14 +59,23 @@ def _tune_sqlite(engine: Engine) -> None:
 
 
 def _tune_postgresql(engine: Engine) -> None:
-    @event.listens_for(engine, "first_connect")
-    def on_first_connect(connection: Any, _record: Any) -> None:
+    """Look at every new connection, and at one now: an unsafe server ends the start, one that is away does not."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
         refuse_unsafe_server(connection)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         if _only_reads(connection):
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        log.warning("database_away_at_start", error=str(error.orig))
+    finally:
+        engine.dispose()
 
 
 def refuse_unsafe_server(connection: Any) -> None:

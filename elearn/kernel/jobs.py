@@ -264,14 +264,6 @@ def _set_back(job_id: int, token: UUID | None, change: Callable[[Job, datetime],
     db.session.rollback()
 
 
-def report_progress(job_id: int, progress: int, total: int) -> None:
-    """Say how far a long job is, in a short transaction of its own."""
-    job = db.session.get(Job, job_id, with_for_update=True)
-    if job is not None:
-        job.progress, job.progress_total = progress, total
-    db.session.commit()
-
-
 def due_job_ids(now: datetime, limit: int = 100) -> list[int]:
     """Jobs that wait for a worker, or whose worker died."""
     query = (
