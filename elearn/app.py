@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from elearn import cli
 from elearn.certs import tasks as certs_tasks
+from elearn.certs.views import admin as certs_admin
 from elearn.certs.views import api as certs_api
 from elearn.certs.views import hr as certs_hr
 from elearn.certs.views import learner as certs_learner
@@ -57,6 +58,7 @@ PAGES = (
     courses_trainer.bp,
     exams_learner.bp,
     certs_learner.bp,
+    certs_admin.bp,
     certs_hr.bp,
     certs_public.bp,
     competency_learner.bp,

@@ -17,8 +17,8 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
 from elearn.people.services.reference import load_reference
+from elearn.workflows import administration, publishing
 from elearn.workflows import demo as demo_story
-from elearn.workflows import publishing
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -143,6 +143,8 @@ def prepare(with_demo: bool) -> None:
     if with_demo:
         load_content.callback(ROOT / "content" / "courses")  # type: ignore[misc]
         _load_demo()
+    with transaction():
+        administration.record_public_address(config.public_url, by=Actor.system(), now=clock.now())
     kept.write_text(stamp)
 
 
@@ -152,7 +154,8 @@ def _stamp(config: Config, *, with_demo: bool) -> str:
     path = database.removeprefix("sqlite:///")
     born = Path(path).stat().st_ino if database.startswith("sqlite") and Path(path).exists() else 0
     files = sorted([*(ROOT / "content").rglob("*.*"), *(ROOT / "migrations").rglob("*.py")])
-    facts = [[str(it.relative_to(ROOT)), it.stat().st_size, it.stat().st_mtime_ns] for it in files]
+    facts: list[object] = [config.public_url]
+    facts += [[str(it.relative_to(ROOT)), it.stat().st_size, it.stat().st_mtime_ns] for it in files]
     return hashlib.sha256(json.dumps([database, born, with_demo, facts]).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from elearn.certs.facts import CertificateSnapshot
+from elearn.certs.facts import CertificateSnapshot, SnapshotSigner
 from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
@@ -133,16 +133,22 @@ class SignerAppointment(Model):
     to_on: Mapped[date | None]
 
     @classmethod
-    def appoint(
-        cls, agency_id: UUID, name: str, title: str, legal_basis: str, *, identifier: str | None, from_on: date
-    ) -> Self:
-        """Record an appointment from a day on."""
+    def appoint(cls, agency_id: UUID, signer: SnapshotSigner, *, from_on: date) -> Self:
+        """Record an appointment from a day on; raises Invalid signer_incomplete."""
+        for field in ("name", "title", "legal_basis"):
+            if not getattr(signer, field).strip():
+                raise Invalid("signer_incomplete", field=field)
         return cls(
             id=new_id(),
             agency_id=agency_id,
-            name=name,
-            title=title,
-            identifier=identifier,
-            legal_basis=legal_basis,
+            name=signer.name.strip(),
+            title=signer.title.strip(),
+            identifier=signer.identifier,
+            legal_basis=signer.legal_basis.strip(),
             from_on=from_on,
         )
+
+    def end_on(self, last: date) -> None:
+        """Let this be the last day, or the first day where that is later; an earlier end stays."""
+        last = max(last, self.from_on)
+        self.to_on = last if self.to_on is None else min(self.to_on, last)

@@ -47,9 +47,23 @@ def signer_on(agency_id: UUID, on: date) -> SignerAppointment | None:
         select(SignerAppointment)
         .where(SignerAppointment.agency_id == agency_id, SignerAppointment.from_on <= on)
         .where((SignerAppointment.to_on.is_(None)) | (SignerAppointment.to_on >= on))
-        .order_by(SignerAppointment.from_on.desc())
+        .order_by(SignerAppointment.from_on.desc(), SignerAppointment.id.desc())
     )
     return db.session.scalars(query).first()
+
+
+def signers(agency_id: UUID) -> Sequence[SignerAppointment]:
+    """Everybody ever appointed to be named by an agency, the newest first."""
+    query = select(SignerAppointment).where(SignerAppointment.agency_id == agency_id)
+    return db.session.scalars(query.order_by(SignerAppointment.from_on.desc(), SignerAppointment.id.desc())).all()
+
+
+def signer(appointment_id: UUID) -> SignerAppointment:
+    """One appointment; raises NotFound."""
+    found = db.session.get(SignerAppointment, appointment_id)
+    if found is None:
+        raise NotFound("no_appointment")
+    return found
 
 
 def issued_to(employee_ids: Sequence[UUID], wanted: PageRequest, *, on: date) -> Page[Issued]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from elearn.certs import numbering, policies, queries, storage
@@ -179,23 +179,30 @@ def reissue(certificate_id: UUID, corrected: CertificateRequest, *, by: Actor, n
     return queries.issued(made.id, on=on)
 
 
-def appoint_signer(
-    agency_id: UUID,
-    name: str,
-    title: str,
-    legal_basis: str,
-    *,
-    from_on: date,
-    by: Actor,
-    now: datetime,
-    identifier: str | None = None,
-) -> SignerAppointment:
-    """Record who is named as signer from a day on; the one before ends the day before."""
+def appoint_signer(agency_id: UUID, signer: SnapshotSigner, *, from_on: date, by: Actor, now: datetime) -> None:
+    """Record who is named as signer from a day on, for certificates issued from now on; the newest word counts.
+
+    Whoever was named until then ends the day before. Raises Forbidden, Invalid signer_incomplete.
+    """
     require(policies.may_appoint, by, agency_id)
-    appointed = SignerAppointment.appoint(agency_id, name, title, legal_basis, identifier=identifier, from_on=from_on)
-    db.session.add(appointed)
-    audit.record("signer.appoint", "org_unit", agency_id, by=by, now=now, name=name, title=title)
-    return appointed
+    for other in queries.signers(agency_id):
+        if other.from_on <= from_on:
+            other.end_on(from_on - timedelta(days=1))
+    db.session.add(SignerAppointment.appoint(agency_id, signer, from_on=from_on))
+    details = {"name": signer.name, "title": signer.title, "from_on": from_on.isoformat()}
+    audit.record("signer.appoint", "org_unit", agency_id, by=by, now=now, **details)
+
+
+def end_signer(appointment_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Name this signer no more from tomorrow on; what had not begun goes. Raises NotFound, Forbidden."""
+    appointment = queries.signer(appointment_id)
+    require(policies.may_appoint, by, appointment.agency_id)
+    today = local_date(now, by.zone)
+    if appointment.from_on > today:
+        db.session.delete(appointment)
+    else:
+        appointment.end_on(today)
+    audit.record("signer.end", "org_unit", appointment.agency_id, by=by, now=now, name=appointment.name)
 
 
 def file_of(certificate_id: UUID) -> bytes | None:

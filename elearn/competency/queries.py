@@ -263,5 +263,5 @@ def evidence_for_update(evidence_id: UUID) -> Evidence:
     """One piece of evidence, locked against a second decision at the same time; raises NotFound."""
     found = db.session.get(Evidence, evidence_id, with_for_update=True)
     if found is None:
-        raise NotFound("no_evidence")
+        raise NotFound
     return found

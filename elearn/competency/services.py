@@ -191,8 +191,8 @@ def withdraw_evidence(evidence_id: UUID, *, reason: str, by: Actor, now: datetim
 def _evidence_to_decide(evidence_id: UUID, employee_id: UUID | None, *, by: Actor, now: datetime) -> Evidence:
     evidence = queries.evidence_for_update(evidence_id)
     if employee_id is not None and evidence.employee_id != employee_id:
-        raise NotFound("no_evidence")
-    person = people.person(evidence.employee_id, on=local_date(now, by.zone))
+        raise NotFound
+    person = people.person_visible_to(by, evidence.employee_id, on=local_date(now, by.zone))
     require(policies.may_decide_evidence, by, person)
     return evidence
 

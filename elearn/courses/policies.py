@@ -1,6 +1,6 @@
 """Who may do what with courses; verdicts only, no queries."""
 
-from elearn.courses.models import Course, Enrollment
+from elearn.courses.models import Course
 from elearn.kernel.actor import Actor, Role
 
 
@@ -12,8 +12,3 @@ def may_publish(actor: Actor, _subject: object) -> bool:
 def may_enroll(actor: Actor, _course: Course) -> bool:
     """Every active employee, for oneself."""
     return actor.is_signed_in and actor.has(Role.LEARNER)
-
-
-def may_learn(actor: Actor, enrollment: Enrollment) -> bool:
-    """Only the person whose enrolment it is."""
-    return actor.employee_id is not None and actor.employee_id == enrollment.employee_id

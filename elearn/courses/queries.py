@@ -121,9 +121,10 @@ def current_version(course: Course) -> CourseVersion:
     return db.session.scalars(query).one()
 
 
-def enrollment_for_update(enrollment_id: UUID) -> Enrollment:
-    """An enrolment, locked until the transaction ends; raises NotFound."""
-    query = select(Enrollment).where(Enrollment.id == enrollment_id).with_for_update()
+def own_enrollment_for_update(actor: Actor, enrollment_id: UUID) -> Enrollment:
+    """The actor's own enrolment, locked until the transaction ends; someone else's is simply not found."""
+    own = (Enrollment.id == enrollment_id, Enrollment.employee_id == actor.employee_id)
+    query = select(Enrollment).where(*own).with_for_update()
     enrollment = db.session.scalar(query.execution_options(populate_existing=True))
     if enrollment is None:
         raise NotFound("enrollment_not_found")

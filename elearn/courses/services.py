@@ -108,8 +108,7 @@ def _opened(enrollment: Enrollment) -> tuple[Enrollment, bool]:
 
 def withdraw(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
     """Step back from a course; what was learned stays, and `reinstate` undoes it."""
-    enrollment = queries.enrollment_for_update(enrollment_id)
-    require(policies.may_learn, by, enrollment)
+    enrollment = queries.own_enrollment_for_update(by, enrollment_id)
     enrollment.withdraw(now=now)
     audit.record("enrollment.withdraw", "enrollment", enrollment_id, by=by, now=now)
     return enrollment
@@ -117,8 +116,7 @@ def withdraw(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
 
 def reinstate(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
     """Undo a withdrawal; raises Conflict already_enrolled where a newer enrolment is active."""
-    enrollment = queries.enrollment_for_update(enrollment_id)
-    require(policies.may_learn, by, enrollment)
+    enrollment = queries.own_enrollment_for_update(by, enrollment_id)
     if not enrollment.is_withdrawn:
         return enrollment
     if queries.active_enrollment(enrollment.employee_id, enrollment.course_id) is not None:
@@ -175,8 +173,7 @@ def complete_lesson(
 
 
 def _learning(enrollment_id: UUID, by: Actor) -> Enrollment:
-    enrollment = queries.enrollment_for_update(enrollment_id)
-    require(policies.may_learn, by, enrollment)
+    enrollment = queries.own_enrollment_for_update(by, enrollment_id)
     enrollment.require_active()
     return enrollment
 

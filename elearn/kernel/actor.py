@@ -29,6 +29,11 @@ class Grant:
     course_id: UUID | None = None
     exam_id: UUID | None = None
 
+    @property
+    def is_over_units(self) -> bool:
+        """Whether its scope is made of people; a role over one course or exam reaches nobody by it."""
+        return self.course_id is None and self.exam_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -72,11 +77,9 @@ class Actor:
 
     def reaches(self, unit_path: str | None, *roles: Role) -> bool:
         """Whether one of the roles is held over the unit with this path (a prefix match on the tree)."""
-        return any(
-            grant.role in roles and (grant.unit_path is None or (unit_path or "").startswith(grant.unit_path))
-            for grant in self.grants
-        )
+        return any((unit_path or "").startswith(subtree) for subtree in self.unit_paths(*roles))
 
     def unit_paths(self, *roles: Role) -> tuple[str, ...]:
         """The subtrees over which one of the roles is held; '' stands for everywhere."""
-        return tuple(sorted({grant.unit_path or "" for grant in self.grants if grant.role in roles}))
+        held = {it.unit_path or "" for it in self.grants if it.role in roles and it.is_over_units}
+        return tuple(sorted(held))

@@ -19,6 +19,7 @@ from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting, Ro
 from elearn.people.rules import EmploymentType, IdentifierType, name_with_titles
 
 REACHING = (Role.HR_OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+CERTIFYING = (*REACHING, Role.CERTIFICATE_SIGNER)
 _Agency = aliased(OrgUnit)
 _PATH = func.coalesce(OrgUnit.path, _Agency.path)
 _SORTS: dict[str, tuple[Any, ...]] = {
@@ -36,11 +37,11 @@ def person(employee_id: UUID, *, on: date) -> Person:
     return _person(_found(row))
 
 
-def person_visible_to(actor: Actor, employee_id: UUID, *, on: date) -> Person:
-    """Oneself, one's direct reports, or somebody within the reach of one's role; else NotFound."""
+def person_visible_to(actor: Actor, employee_id: UUID, *, on: date, roles: tuple[Role, ...] = REACHING) -> Person:
+    """Oneself, one's direct reports, or somebody within the reach of one of the roles; else NotFound."""
     query = _persons(on).where(Employee.id == employee_id)
     if not actor.is_system:
-        query = query.where(or_(Employee.id == actor.employee_id, _is_reached_by(actor)))
+        query = query.where(or_(Employee.id == actor.employee_id, _is_reached_by(actor, roles)))
     return _person(_found(db.session.execute(query).one_or_none()))
 
 
@@ -109,11 +110,11 @@ def _not_before(last: Any, on: date) -> ColumnElement[bool]:
     return or_(last.is_(None), last >= on)
 
 
-def _is_reached_by(actor: Actor) -> ColumnElement[bool]:
-    """Whether the row's person stands in a unit that a role of the actor covers, or reports to the actor."""
+def _is_reached_by(actor: Actor, roles: tuple[Role, ...] = REACHING) -> ColumnElement[bool]:
+    """Whether the row's person stands in a unit that one of the roles covers, or reports to the actor."""
     if actor.employee_id is None:
         return false()
-    return or_(Posting.supervisor_id == actor.employee_id, _covers(_PATH, actor.unit_paths(*REACHING)))
+    return or_(Posting.supervisor_id == actor.employee_id, _covers(_PATH, actor.unit_paths(*roles)))
 
 
 def _covers(path: Any, subtrees: tuple[str, ...]) -> ColumnElement[bool]:
@@ -202,6 +203,14 @@ def units_visible_to(actor: Actor) -> tuple[Unit, ...]:
     return tuple(sorted(units, key=lambda it: steps[it.id]))
 
 
+def agencies_administered_by(actor: Actor) -> tuple[Unit, ...]:
+    """The agencies (root units) over the whole of which the actor is administrator, by name."""
+    query = select(OrgUnit).where(OrgUnit.parent_id.is_(None)).order_by(func.lower(OrgUnit.name))
+    if not actor.is_system:
+        query = query.where(_covers(OrgUnit.path, actor.unit_paths(Role.ADMINISTRATOR)))
+    return tuple(it.as_fact() for it in db.session.scalars(query))
+
+
 def unit_id_by_code(code: str) -> UUID | None:
     """Which unit bears a code."""
     return db.session.scalar(select(OrgUnit.id).where(OrgUnit.code == code))
@@ -265,10 +274,10 @@ def _grant_line(row: Any) -> GrantLine:
     )
 
 
-def employee_ids_visible_to(actor: Actor, *, on: date) -> Select[Any]:
-    """The sub-SELECT of everybody whose record the actor may see by a role or as their supervisor."""
+def employee_ids_visible_to(actor: Actor, *, on: date, roles: tuple[Role, ...] = REACHING) -> Select[Any]:
+    """The sub-SELECT of everybody whose record the actor may see by one of the roles or as their supervisor."""
     query = _persons(on)
     if not actor.is_system:
-        query = query.where(_is_reached_by(actor))
+        query = query.where(_is_reached_by(actor, roles))
     ids: Select[Any] = query.with_only_columns(Employee.id)
     return ids

@@ -66,8 +66,7 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
 
 
 def _settings_page(errors: dict[tuple[str, str], str]) -> str:
-    roots = [it for it in people.units_visible_to(actor()) if it.parent_id is None]
-    agencies = [people.agency(it.id, now=now()) for it in roots]
+    agencies = [people.agency(it.id, now=now()) for it in people.agencies_administered_by(actor())]
     return render_template("portals/settings.html", agencies=agencies, keys=SETTINGS, errors=errors, typed=request.form)
 
 

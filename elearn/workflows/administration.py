@@ -1,10 +1,13 @@
-"""What administrators decide across packages: parked jobs and an agency's settings."""
+"""What administrators decide across packages: parked jobs, an agency's settings, whom its certificates name."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from elearn.certs import queries as certificates
+from elearn.certs import services as certificate_services
 from elearn.certs import storage
+from elearn.certs.facts import SnapshotSigner
 from elearn.certs.rules import check_pattern
 from elearn.kernel import audit, jobs
 from elearn.kernel.actor import Actor, Role
@@ -46,6 +49,31 @@ def change_logo(agency_id: UUID, content: bytes, *, by: Actor, now: datetime) ->
     if not content.startswith(LOGO_STARTS) or len(content) > MAX_LOGO:
         raise Invalid("logo", field="logo")
     set_agency_value(agency_id, "logo", storage.put(content), by=by, now=now)
+
+
+def record_public_address(address: str | None, *, by: Actor, now: datetime) -> int:
+    """Note for every agency the public address that the installation was started with, where it changed; audited.
+
+    Gives the number of agencies noted. The address itself comes from ELEARN_PUBLIC_URL alone.
+    """
+    changed = 0
+    for agency in people.agencies_administered_by(by):
+        if address and people.agency(agency.id, now=now).public_url != address:
+            set_agency_value(agency.id, "public_url", address, by=by, now=now)
+            changed += 1
+    return changed
+
+
+def appoint_signer(agency_id: UUID, signer: SnapshotSigner, *, from_on: date, by: Actor, now: datetime) -> None:
+    """Let an agency's certificates name an official from a day on; raises Forbidden, NotFound, Invalid."""
+    require(_may_administer, by, people.unit(agency_id).path)
+    certificate_services.appoint_signer(agency_id, signer, from_on=from_on, by=by, now=now)
+
+
+def end_signer(appointment_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Let certificates name an official no more from tomorrow on; raises Forbidden, NotFound."""
+    require(_may_administer, by, people.unit(certificates.signer(appointment_id).agency_id).path)
+    certificate_services.end_signer(appointment_id, by=by, now=now)
 
 
 def _may_administer(actor: Actor, unit_path: str | None) -> bool:

@@ -232,5 +232,5 @@ def revoke_certificate(certificate_id: UUID, reason: str, *, by: Actor, now: dat
 
 
 def require_reach(employee_id: UUID, *, by: Actor, now: datetime) -> Person:
-    """The person, if in the actor's reach; else NotFound."""
-    return people.person_visible_to(by, employee_id, on=local_date(now, by.zone))
+    """The person, if HR's or a signer's reach holds them; else NotFound."""
+    return people.person_visible_to(by, employee_id, on=local_date(now, by.zone), roles=people.CERTIFYING)

@@ -1,4 +1,4 @@
-"""The register of certificates as HR sees it: those of the people in reach."""
+"""The register of certificates as HR and signers see it: those of the people in reach."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from elearn.workflows.certification import require_reach
 def certificates_in_reach(wanted: PageRequest, *, by: Actor, now: datetime) -> Page[Issued]:
     """The certificates of everybody whose record the actor may see, newest first."""
     on = local_date(now, by.zone)
-    return certificates.issued_in(people.employee_ids_visible_to(by, on=on), wanted, on=on)
+    return certificates.issued_in(people.employee_ids_visible_to(by, on=on, roles=people.CERTIFYING), wanted, on=on)
 
 
 def certificate_in_reach(certificate_id: UUID, *, by: Actor, now: datetime) -> Issued:

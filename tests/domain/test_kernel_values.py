@@ -102,3 +102,12 @@ def test_a_policys_no_is_a_refusal_with_its_name() -> None:
 
     with pytest.raises(Forbidden, match="may_nothing"):
         require(may_nothing, Actor.anonymous(), None)
+
+
+def test_a_role_over_one_course_or_exam_reaches_nobody_by_it() -> None:
+    grants = frozenset({Grant(Role.EXAM_OFFICER, exam_id=new_id()), Grant(Role.TRAINER, course_id=new_id())})
+    actor = Actor(employee_id=new_id(), grants=grants, via="session")
+
+    assert actor.has(Role.TRAINER)
+    assert not actor.reaches("a/b/", Role.TRAINER, Role.EXAM_OFFICER)
+    assert actor.unit_paths(Role.TRAINER, Role.EXAM_OFFICER) == ()

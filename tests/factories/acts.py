@@ -91,7 +91,14 @@ def _confirmed(site: Site) -> None:
         competencies.confirm_evidence(evidence, by=site.world.actor("hr"), now=NOON)
 
 
+def _appointment(site: Site) -> dict[str, Any]:
+    fields = {"name": "Pejabat Uji", "title": "Kepala Badan", "legal_basis": "SK uji", "from_on": "2026-01-01"}
+    return {"form": fields | {"agency": str(site.world.agency_id)}}
+
+
 ACTS: dict[str, Act] = {
+    "certs_admin.appoint": Act("admin", _appointment),
+    "certs_admin.end": Act("admin"),
     "certs_api.certificate": Act("learner"),
     "certs_api.certificate_pdf": Act("learner"),
     "certs_hr.correct": Act("hr"),

@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,9 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from elearn.app import ElearnFlask
-from elearn.certs.models import Certificate
+from elearn.certs import services as certs
+from elearn.certs.facts import SnapshotSigner
+from elearn.certs.models import Certificate, SignerAppointment
 from elearn.competency.models import Evidence
 from elearn.exams import services as exams
 from elearn.kernel.db import db
@@ -60,6 +63,8 @@ def fill(folder: Path) -> Seed:
         sitting = worlds.start(world, "other")
         worlds.learn_all(world, "signer")
         enrolled = _enroll(world, "officer")
+        signer = SnapshotSigner("Pejabat Uji", "Kepala Badan", None, "SK uji")
+        certs.appoint_signer(world.agency_id, signer, from_on=date(2030, 1, 1), by=SYSTEM, now=NOON)
     seed = Seed(world)
     with transaction():
         job_id = db.session.scalars(select(Job.id).where(Job.kind == "certs.render_pdf")).one()
@@ -78,6 +83,7 @@ def fill(folder: Path) -> Seed:
         "certificate_id": str(db.session.scalars(select(Certificate.id)).one()),
         "code": db.session.scalars(select(Certificate.code)).one(),
         "evidence_id": str(db.session.scalars(select(Evidence.id)).first()),
+        "appointment_id": str(db.session.scalars(select(SignerAppointment.id)).one()),
         "grant_id": str(_grant_of(world, "officer")),
     }
     db.session.rollback()

@@ -16,8 +16,9 @@ from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.jobs import Job
+from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
-from elearn.workflows import certification, enrollment
+from elearn.workflows import certification, enrollment, register
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import World
@@ -215,6 +216,19 @@ def test_revoking_is_for_those_in_reach_and_never_for_oneself(world: World) -> N
     again = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
     assert again.certificate is not None
     assert again.certificate.status == "revoked"
+
+
+def test_signers_see_the_certificates_of_their_units_and_nothing_else_of_the_people(world: World) -> None:
+    attempt_id = answer(world, "learner")
+    done = certification.submit_exam(attempt_id, by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    signer = world.actor("signer")
+
+    listed = register.certificates_in_reach(PageRequest(), by=signer, now=LATER)
+    assert [it.id for it in listed.items] == [done.certificate.id]
+    assert register.certificate_in_reach(done.certificate.id, by=signer, now=LATER).id == done.certificate.id
+    with pytest.raises(NotFound):
+        people.person_visible_to(signer, world.people["learner"], on=LATER.date())
 
 
 def test_a_corrected_certificate_has_its_own_number_and_the_old_one_reads_as_replaced(world: World) -> None:

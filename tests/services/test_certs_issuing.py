@@ -1,22 +1,27 @@
 """Issuing: a frozen snapshot, numbers per year at the local date, a file that is published once."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from elearn.certs import numbering, services, verification
+from elearn.certs import numbering, queries, services, verification
+from elearn.certs.facts import SnapshotSigner
 from elearn.certs.models import Certificate, CertificatePublication
 from elearn.certs.rules import read_code
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
+from elearn.people import queries as people
+from elearn.workflows import administration
 from tests.factories import certs
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import SYSTEM, World
 
+TODAY = date(2026, 11, 25)
 NEW_YEARS_EVE = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
 
@@ -154,3 +159,75 @@ def test_without_the_seals_key_nothing_is_confirmed(world: World, monkeypatch: p
     monkeypatch.setattr(seal, "KEY_FILE", "tidak-ada.key")
 
     assert status(issued.code) == "unchecked"
+
+
+def signer(called: str = "Pejabat", **changes: str) -> SnapshotSigner:
+    return replace(SnapshotSigner(called, "Kepala Badan", None, "SK uji"), **changes)
+
+
+def named(world: World, on: date) -> str | None:
+    found = queries.signer_on(world.agency_id, on)
+    return found.name if found else None
+
+
+def appoint(world: World, name: str, from_on: date) -> None:
+    services.appoint_signer(world.agency_id, signer(name), from_on=from_on, by=SYSTEM, now=NOON)
+    db.session.flush()
+
+
+def test_a_new_signer_takes_over_on_their_day_and_the_old_one_is_named_until_the_day_before(world: World) -> None:
+    appoint(world, "Pejabat Lama", date(2026, 1, 1))
+    appoint(world, "Pejabat Baru", date(2026, 7, 1))
+
+    assert named(world, date(2025, 12, 31)) is None
+    assert named(world, date(2026, 6, 30)) == "Pejabat Lama"
+    assert named(world, date(2026, 7, 1)) == "Pejabat Baru"
+
+
+def test_the_newest_word_counts_on_the_same_day_and_the_older_does_not_come_back(world: World) -> None:
+    appoint(world, "Salah Ketik", TODAY)
+    appoint(world, "Nama Benar", TODAY)
+    assert named(world, TODAY) == "Nama Benar"
+
+    services.end_signer(queries.signers(world.agency_id)[0].id, by=SYSTEM, now=NOON)
+    db.session.flush()
+
+    assert named(world, TODAY + timedelta(days=1)) is None
+
+
+def test_an_appointment_that_has_not_begun_can_be_taken_back(world: World) -> None:
+    appoint(world, "Pejabat Lama", date(2026, 1, 1))
+    appoint(world, "Pejabat Nanti", date(2027, 1, 1))
+
+    services.end_signer(queries.signers(world.agency_id)[0].id, by=SYSTEM, now=NOON)
+    db.session.flush()
+
+    assert [it.name for it in queries.signers(world.agency_id)] == ["Pejabat Lama"]
+
+
+@pytest.mark.parametrize("field", ["name", "title", "legal_basis"])
+def test_a_signer_needs_name_office_and_basis(world: World, field: str) -> None:
+    with pytest.raises(Invalid, match="signer_incomplete"):
+        services.appoint_signer(world.agency_id, signer(**{field: "  "}), from_on=TODAY, by=SYSTEM, now=NOON)
+
+
+def test_only_administrators_in_reach_appoint(world: World) -> None:
+    for who in ("learner", "hr", "signer"):
+        with pytest.raises(Forbidden):
+            administration.appoint_signer(world.agency_id, signer("Pejabat"), from_on=TODAY, by=world.actor(who), now=NOON)
+    administration.appoint_signer(world.agency_id, signer("Pejabat"), from_on=TODAY, by=world.actor("admin"), now=NOON)
+    db.session.flush()
+
+    assert row_of(certs.issue(world).code).content().signer == signer("Pejabat")
+
+
+def test_the_public_address_is_noted_once_for_each_change(world: World) -> None:
+    def note(address: str | None) -> int:
+        done = administration.record_public_address(address, by=SYSTEM, now=NOON)
+        db.session.flush()
+        return done
+
+    assert note("https://belajar.example") == 1
+    assert note("https://belajar.example") == 0
+    assert note(None) == 0
+    assert people.agency(world.agency_id, now=NOON).public_url == "https://belajar.example"

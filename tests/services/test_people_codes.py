@@ -146,6 +146,8 @@ def test_the_password_is_compared_with_the_person_only_after_the_right_code(sess
 def test_codes_are_issued_within_reach_and_not_for_the_suspended(town: Town, siti: UUID) -> None:
     assert accounts.issue_code(siti, by=officer(town, Role.HR_OFFICER, town.a), now=NOON).code
     with pytest.raises(Forbidden, match="may_issue_code"):
+        accounts.issue_code(siti, by=officer(town, Role.AUDITOR, town.a), now=NOON)
+    with pytest.raises(NotFound):
         accounts.issue_code(siti, by=officer(town, Role.HR_OFFICER, town.b), now=NOON)
     with pytest.raises(NotFound):
         accounts.issue_code(new_id(), by=SYSTEM, now=NOON)

@@ -27,7 +27,7 @@ FACES = {
 }
 OWNER = {"attempt_id": "other", "enrollment_id": "officer", "certificate_id": "learner", "session_id": "learner"}
 ENROLLED = frozenset({"learner", "other", "signer", "officer"})
-REACHED_BY = {"hr": "hr_officer", "admin": "administrator"}
+REACHED_BY = {"hr": "hr_officer", "admin": "administrator", "signer": "certificate_signer"}
 OK = "ok"
 
 _shared: dict[str, tuple[Site, places.Installation]] = {}
@@ -75,7 +75,7 @@ def expected(line: Line, who: str | None) -> str:
     if line.ownership == "reach":
         if who == "learner" and line.face == "api":
             return OK
-        if who not in REACHED_BY:
+        if who not in REACHED_BY or (who == "signer" and "certificate_signer" not in line.roles):
             return line.stranger
         return OK if REACHED_BY[who] in line.roles.split() else "403"
     return OK

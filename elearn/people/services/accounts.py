@@ -30,6 +30,7 @@ def issue_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
     Raises NotFound, Forbidden, and Conflict not_active for somebody suspended or gone.
     """
     on = local_date(now, by.zone)
+    queries.person_visible_to(by, employee_id, on=on)
     standing = queries.standing(employee_id, on=on)
     require(policies.may_issue_code, by, standing)
     if standing.person.is_suspended or standing.person.left_on is not None:
