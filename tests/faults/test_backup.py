@@ -4,17 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from elearn.app import ElearnFlask
 from elearn.certs import verification
+from elearn.certs.models import Certificate
 from elearn.exams import services as exams
 from elearn.kernel import backup, jobs
 from elearn.kernel import installation as places
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
-from elearn.workflows import certification
+from elearn.workflows import administration, certification
 from tests.conftest import NOON, new_app
 from tests.factories import world as worlds
+from tests.factories.acts import PNG
 from tests.factories.world import World
 
 
@@ -84,46 +87,36 @@ def test_the_keys_are_not_in_the_backup_itself(app: ElearnFlask, tmp_path: Path)
     assert key not in (tmp_path / "b.tar.gz.keys").read_bytes()
 
 
-def test_changing_name_logo_and_template_changes_no_issued_file(app: ElearnFlask, tmp_path: Path) -> None:
+def test_changing_name_logo_and_template_changes_no_issued_file(
+    app: ElearnFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the file's job comes round once more under another template: what is published is not made again."""
+    from elearn.certs import rendering, services
     from elearn.kernel.settings import set_agency_value
     from elearn.people.services import organisation, staff
 
     with app.app_context():
         world, code, pdf = certified(tmp_path)
+        monkeypatch.setattr(services, "TEMPLATE_VERSION", services.TEMPLATE_VERSION + 1)
+        monkeypatch.setattr(rendering, "render_isolated", lambda *_, **__: b"%PDF another template")
         with jobs.transaction():
             staff.rename(world.people["learner"], "Nama Lain", by=worlds.SYSTEM, now=NOON)
             organisation.rename_unit(world.units["a"], "Unit Lain", by=worlds.SYSTEM, now=NOON)
             set_agency_value(world.agency_id, "name", "Kota Lain", by=worlds.SYSTEM, now=NOON)
+            administration.change_logo(world.agency_id, PNG, by=world.actor("admin"), now=NOON)
             worlds.make_course(tmp_path / "again", title="Kursus uji, edisi baru")
+            issued = db.session.scalars(select(Certificate)).one()
+            jobs.enqueue(services.RENDER_JOB, f"{issued.id}-again", {"certificate_id": str(issued.id)}, now=NOON)
         for job_id in jobs.sweep():
             jobs.run(job_id)
 
+        assert services.file_of(issued.id) == pdf
         found = verification.verify_file(pdf, now=NOON)
         assert found.status == "sample"
         assert found.certificate is not None
         assert found.certificate.holder_name == "Uji learner"
         assert found.certificate.agency_name == "Kota Uji"
         assert verification.verify_code(code, now=NOON).certificate == found.certificate
-        db.session.remove()
-
-
-@pytest.mark.slow
-def test_no_flipped_byte_is_ever_confirmed(app: ElearnFlask, tmp_path: Path) -> None:
-    """One bit in each of a hundred bytes spread over the file, through the whole check; the hash alone for every byte."""
-    import hashlib
-
-    with app.app_context():
-        _world, _code, pdf = certified(tmp_path)
-        known = hashlib.sha256(pdf).hexdigest()
-        for at in range(len(pdf)):
-            changed = pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
-            assert hashlib.sha256(changed).hexdigest() != known
-        step = max(1, len(pdf) // 100)
-        seen = set()
-        for at in range(0, len(pdf), step):
-            changed = pdf[:at] + bytes([pdf[at] ^ (1 << at % 8)]) + pdf[at + 1 :]
-            seen.add(verification.verify_file(changed, now=NOON).status)
-        assert seen <= {"altered", "foreign", "not_found", "unchecked"}
         db.session.remove()
 
 
