@@ -4,9 +4,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from elearn.certs import storage
 from elearn.certs.rules import check_pattern
-from elearn.kernel import audit, jobs
+from elearn.kernel import audit, jobs, storage
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
