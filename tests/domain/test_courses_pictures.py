@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from elearn.courses.pictures import MAX_SIDE, Unfit, picture, reason_of_another_kind
+from elearn.courses.pictures import MAX_SIDE, Picture, Unfit, picture, reason_of_another_kind
 from tests.factories.pictures import SCRIPT, bomb, drawn, moving, photographed, with_text
 
 SECRETS = (b"LOKASI", b"KAMERA", b"KOMENTAR", b"Exif", b"script", b"RAHASIA")
@@ -87,6 +87,16 @@ def test_nothing_but_the_picture_is_kept(content: bytes) -> None:
         "timestamp",
         "duration",
     }
+
+
+def test_a_picture_that_is_handed_on_as_it_came_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: without writing anew, what cameras write would be served."""
+    content = photographed()
+    monkeypatch.setattr(
+        "elearn.courses.pictures._written_anew", lambda found, lossless: Picture("image/jpeg", *found.size, content)
+    )
+
+    assert any(secret in picture(content).content for secret in SECRETS)
 
 
 def test_a_photo_stands_as_its_camera_was_held() -> None:
