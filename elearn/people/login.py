@@ -137,9 +137,9 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
 
 
 def _note_seen(row: UserSession, *, now: datetime) -> None:
-    """Reading never writes, so a session is seen when something is done in it."""
-    if not reading() and now - row.seen_at >= SEEN_EVERY:
-        row.seen_at = now
+    """Reading never writes, so a session is seen, and goes on, when something is done in it."""
+    if has_request_context() and not reading() and now - row.seen_at >= SEEN_EVERY:
+        row.go_on(now=now)
 
 
 def actor_by_token(token: str) -> Actor | None:

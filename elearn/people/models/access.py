@@ -13,6 +13,8 @@ from elearn.kernel.model import Model
 from elearn.people.rules import CODE_TRIES, RECOVERY_AFTER_FAILURES, CodePurpose
 
 SESSION_HOURS = 12
+LONG_SESSION_HOURS = 24
+PAUSE_HOURS = 2
 NOT_ENDED = text("ended_at IS NULL")
 
 
@@ -59,7 +61,8 @@ class Credential(Model):
 class UserSession(Model):
     """A person signed in on one device; the cookie carries the token, the table its fingerprint.
 
-    It lasts twelve hours from sign-in, or as long as a dated rule says where the device is remembered.
+    It lasts twelve hours after the last act, or as long as a dated rule says where the device is remembered. An old
+    one ends at a pause of two hours, never amid work: nobody is signed out while answers are being saved.
     """
 
     __tablename__ = "user_sessions"
@@ -96,6 +99,12 @@ class UserSession(Model):
     def end(self, *, now: datetime) -> None:
         """Nobody is signed in by it any more."""
         self.ended_at = now
+
+    def go_on(self, *, now: datetime) -> None:
+        """Something was done in it: it lasts on from here."""
+        is_old = now - self.created_at >= timedelta(hours=LONG_SESSION_HOURS)
+        self.seen_at = now
+        self.expires_at = max(self.expires_at, now + timedelta(hours=PAUSE_HOURS if is_old else SESSION_HOURS))
 
     def rotate(self, token: str) -> None:
         """Answer to another token from now on; the old one is dead."""
