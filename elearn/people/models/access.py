@@ -46,11 +46,18 @@ class Credential(Model):
         if self.failures % lock_after == 0:
             self.locked_until = now + lock_for
 
-    def succeed(self, rehashed: str | None) -> None:
-        """Forget the failures; keep the password hashed with today's cost where it was not."""
-        self.failures, self.locked_until = 0, None
+    def rehash(self, rehashed: str | None) -> None:
+        """Keep the same password hashed with today's cost, where it was not."""
         if rehashed is not None:
             self.password_hash = rehashed
+
+    def succeed(self) -> None:
+        """Forget the failures: somebody proved all that is asked for."""
+        self.failures, self.locked_until = 0, None
+
+    def withdraw(self) -> None:
+        """Let no password open it: only a one-time code helps."""
+        self.password_hash = None
 
     def replace(self, password_hash: str, *, now: datetime) -> None:
         """Set another password and forget the failures."""
