@@ -35,8 +35,8 @@ from elearn.kernel.db import SAFE_METHODS, db
 from elearn.kernel.ids import new_id
 from elearn.kernel.installation import Installation, use
 from elearn.kernel.seal import make_key
+from elearn.people import challenge, login
 from elearn.people import cli as people_cli
-from elearn.people import login
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
 from elearn.people.views import hr as people_hr
@@ -153,6 +153,7 @@ def _engine_options(url: str) -> dict[str, Any]:
 def _wire_faces(app: Flask, config: Config) -> None:
     csrf = CSRFProtect(app)
     login.init_app(app)
+    challenge.init_app(app)
     i18n.init_app(app)
     filters.init_app(app)
     assets.init_app(app, config.static_built)
