@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from elearn.kernel.db import db
-from tests.browser.house import House, Person, furnish
+from tests.browser.house import Diploma, House, Person, furnish
 from tests.browser.watching import Watch
 from tests.conftest import ROOT, copied, lacking, new_app
 from tests.database import administer
@@ -31,6 +31,7 @@ ARGUMENTS = (
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=800)
 PATIENCE_MS = 15_000
+_diplomas: dict[str, Diploma] = {}
 
 
 class OpenWindow(Protocol):
@@ -104,6 +105,7 @@ def chromium() -> Iterator[Browser]:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         lacking("Chromium is not installed (apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         yield browser
@@ -116,6 +118,28 @@ def watch(house: House) -> Iterator[Watch]:
     watching = Watch(house.address)
     yield watching
     watching.require_clean()
+
+
+def _refusal(status: int) -> Any:
+    @pytest.fixture(name=f"watch_{status}")
+    def expected(watch: Watch) -> None:
+        """The browser notes each refused page; this test brings about such refusals itself."""
+        watch.allow(rf"status of {status} ")
+
+    return expected
+
+
+watch_403, watch_404, watch_422 = _refusal(403), _refusal(404), _refusal(422)
+
+
+@pytest.fixture
+def diploma(house: House) -> Diploma:
+    """A certificate with its file, earned once for the whole run."""
+    if house.address not in _diplomas:
+        learner = house.learner("Rahmat Peraga")
+        house.pass_exam(learner)
+        _diplomas[house.address] = house.diploma(learner)
+    return _diplomas[house.address]
 
 
 @pytest.fixture

@@ -196,3 +196,23 @@ class Standing(Screen):
     def reasons(self, competency: str) -> Locator:
         """The evidence of a competency."""
         return self.page.locator(f"article[id='{competency}']")
+
+    def decide(self, competency: str, button: str, *, reason: str = "") -> None:
+        """For HR: press a button beneath the newest proposal, with a reason."""
+        form = self.reasons(competency).locator("form").filter(has=self.page.get_by_role("button", name=button)).first
+        form.get_by_label("Alasan").fill(reason)
+        form.get_by_role("button", name=button).click()
+
+
+@dataclass(frozen=True, slots=True)
+class People(Screen):
+    """HR's list of people."""
+
+    def open(self) -> None:
+        """Go there."""
+        self.page.goto("/hr/people")
+
+    def search(self, words: str) -> None:
+        """By a part of the name."""
+        self.page.locator("#q").fill(words)
+        self.press("Tampilkan")
