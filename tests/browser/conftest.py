@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from elearn.kernel.db import db
+from tests.browser.gallery import Gallery, hang
 from tests.browser.house import Diploma, House, Person, furnish
 from tests.browser.watching import Watch
 from tests.conftest import ROOT, copied, lacking, new_app
@@ -32,6 +33,7 @@ PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=800)
 PATIENCE_MS = 15_000
 _diplomas: dict[str, Diploma] = {}
+_galleries: dict[str, Gallery] = {}
 
 
 class OpenWindow(Protocol):
@@ -143,6 +145,14 @@ def diploma(house: House) -> Diploma:
 
 
 @pytest.fixture
+def gallery(house: House) -> Gallery:
+    """Something on every page, hung once for the whole run."""
+    if house.address not in _galleries:
+        _galleries[house.address] = hang(house)
+    return _galleries[house.address]
+
+
+@pytest.fixture
 def window(chromium: Browser, house: House, watch: Watch) -> Iterator[OpenWindow]:
     """Opens windows, each a browser of its own, signed in as somebody or as nobody."""
     opened: list[BrowserContext] = []
@@ -162,7 +172,7 @@ def window(chromium: Browser, house: House, watch: Watch) -> Iterator[OpenWindow
         watch.over(context)
         opened.append(context)
         if who is not None:
-            context.add_cookies([{"name": COOKIE, "value": house.cookie(who), "url": house.address}])
+            context.add_cookies([{"name": COOKIE, "value": who.cookie or house.cookie(who), "url": house.address}])
         return context.new_page()
 
     yield open_window

@@ -22,6 +22,7 @@ from elearn.courses import lessons
 from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
 from elearn.courses.facts import Via
+from elearn.courses.models import Enrollment
 from elearn.courses.shown import LessonEvidence
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
@@ -60,6 +61,7 @@ class Person:
     name: str
     login: str
     password: str
+    cookie: str = ""  # of a session they already have; else each window begins one
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,13 @@ class House:
         """Their enrolment."""
         with self.inside() as now:
             return courses.enroll(course, by=self.actor(person), now=now)[0].id
+
+    def enrollment_id(self, person: Person, course: str = COURSE) -> UUID:
+        """The enrolment they have, completed or not."""
+        with self.inside():
+            course_id = course_queries.course_of(course).id
+            query = select(Enrollment.id).where(Enrollment.employee_id == person.id, Enrollment.course_id == course_id)
+            return db.session.scalars(query).one()
 
     def let_reading_time_pass(self, person: Person, enrollment_id: UUID) -> None:
         """As if every lesson had been opened two hours ago, so that nobody needs to wait for the reading time."""
