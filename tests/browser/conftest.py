@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from elearn.kernel.db import db
 from tests.browser.gallery import Gallery, hang
@@ -102,16 +102,34 @@ def house(backend: str, request: pytest.FixtureRequest) -> Iterator[House]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium; it must not outlive these tests, for its loop would disturb others."""
-    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
-    if found is None:
+def playwright() -> Iterator[Playwright]:
+    """Drives browsers; it must not outlive these tests, for its loop would disturb others."""
+    if _chromium() is None:
         lacking("Chromium is not installed (apt-get install chromium)")
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's own Chromium."""
+    browser = playwright.chromium.launch(executable_path=_chromium(), args=list(ARGUMENTS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def chromium_that_remembers(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium as people have it: pages that were left are kept alive for the back button."""
+    forgetful = ["--disable-back-forward-cache"]
+    browser = playwright.chromium.launch(executable_path=_chromium(), args=list(ARGUMENTS), ignore_default_args=forgetful)
+    yield browser
+    browser.close()
+
+
+def _chromium() -> str | None:
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
 @pytest.fixture
@@ -155,11 +173,18 @@ def gallery(house: House) -> Gallery:
 @pytest.fixture
 def window(chromium: Browser, house: House, watch: Watch) -> Iterator[OpenWindow]:
     """Opens windows, each a browser of its own, signed in as somebody or as nobody."""
+    with windows(chromium, house, watch) as open_window:
+        yield open_window
+
+
+@contextmanager
+def windows(browser: Browser, house: House, watch: Watch) -> Iterator[OpenWindow]:
+    """Windows of one browser, closed at the end."""
     opened: list[BrowserContext] = []
 
     def open_window(who: Person | None = None, size: ViewportSize = PHONE, **options: Any) -> Page:
         is_phone = size["width"] < 600
-        context = chromium.new_context(
+        context = browser.new_context(
             base_url=house.address,
             viewport=size,
             locale="id-ID",
@@ -172,9 +197,12 @@ def window(chromium: Browser, house: House, watch: Watch) -> Iterator[OpenWindow
         watch.over(context)
         opened.append(context)
         if who is not None:
-            context.add_cookies([{"name": COOKIE, "value": who.cookie or house.cookie(who), "url": house.address}])
+            cookie = who.cookie or house.cookie(who)
+            context.add_cookies([{"name": COOKIE, "value": cookie, "url": house.address}])
         return context.new_page()
 
-    yield open_window
-    for context in opened:
-        context.close()
+    try:
+        yield open_window
+    finally:
+        for context in opened:
+            context.close()

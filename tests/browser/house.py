@@ -49,8 +49,8 @@ T = TypeVar("T")
 
 COURSE = "pelayanan-publik-prima"
 TASK = " ".join(f"Uraian bukti kerja nomor {number}." for number in range(1, 41))
-LEVELS = {"MAN-INT": 2, "MAN-KSM": 2, "MAN-PLP": 1, "MAN-KOM": 1}
-"""Where a new learner stands; PPP-01 teaches the last two up to level 2."""
+LEVELS = dict.fromkeys(("MAN-INT", "MAN-KSM", "MAN-PRB", "MAN-KPT", "SOK-PB"), 2) | {"MAN-PLP": 1, "MAN-KOM": 1}
+"""Where a new learner stands; PPP-01 teaches the last two up to level 2, so that the home page leads to it."""
 
 
 @dataclass(frozen=True, slots=True)

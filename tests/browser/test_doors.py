@@ -1,11 +1,12 @@
 """Who gets in where, and what is left when somebody has gone."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESK, OpenWindow
+from tests.browser.conftest import DESK, OpenWindow, windows
 from tests.browser.house import House
 from tests.browser.pages import Screen, SignIn
+from tests.browser.watching import Watch
 
 
 @pytest.mark.parametrize("path", ["/hr/", "/hr/people", "/hr/certs", "/hr/admin/jobs", "/train/"])
@@ -31,18 +32,21 @@ def test_signing_out_everywhere_ends_the_other_browser(house: House, window: Ope
     expect(there.get_by_label("Kata sandi", exact=True)).to_be_visible()
 
 
-def test_after_signing_out_the_back_button_shows_nothing(house: House, window: OpenWindow) -> None:
+def test_after_signing_out_the_back_button_shows_nothing(
+    house: House, chromium_that_remembers: Browser, watch: Watch
+) -> None:
     learner = house.learner()
-    page = window(learner, DESK)
-    page.goto("/learn/profile")
-    expect(Screen(page).title).to_have_text("Profil kompetensi saya")
-    page.get_by_role("button", name="Keluar", exact=True).click()
-    expect(page.get_by_label("Kata sandi", exact=True)).to_be_visible()
+    with windows(chromium_that_remembers, house, watch) as window:
+        page = window(learner, DESK)
+        page.goto("/learn/profile")
+        expect(Screen(page).title).to_have_text("Profil kompetensi saya")
+        page.get_by_role("button", name="Keluar", exact=True).click()
+        expect(page.get_by_label("Kata sandi", exact=True)).to_be_visible()
 
-    page.go_back()
+        page.go_back()
 
-    expect(page.get_by_label("Kata sandi", exact=True)).to_be_visible()
-    assert learner.name not in page.content()
+        expect(page.get_by_label("Kata sandi", exact=True)).to_be_visible()
+        assert learner.name not in page.content()
 
 
 def test_a_wrong_password_is_refused_without_saying_which_half_was_wrong(

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.house import COURSE, TASK, House, Person
+from tests.browser.house import TASK, House, Person
 from tests.browser.pages import CertificatePage, Lesson, Room, Screen, SignIn, Standing, Verify
 from tests.conftest import BACKENDS
 
@@ -49,7 +49,7 @@ def test_a_learner_goes_from_the_sign_in_to_a_certificate_and_a_raised_level(hou
     SignIn(page).sign_in(learner)
     expect(Screen(page).title).to_contain_text(learner.name)
 
-    page.goto(f"/learn/courses/{COURSE}")
+    page.get_by_role("main").get_by_role("link", name="Pelayanan Publik Prima").first.click()
     Screen(page).press("Daftar")
     learn_everything(page, house, learner)
 
