@@ -101,9 +101,9 @@ def house(backend: str, request: pytest.FixtureRequest) -> Iterator[House]:
         db.engine.dispose()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Drives browsers; it must not outlive these tests, for its loop would disturb others."""
+    """Drives browsers; ends with each module, for its loop would forbid other tests of this process their own."""
     if _chromium() is None:
         lacking("Chromium is not installed (apt-get install chromium)")
     expect.set_options(timeout=PATIENCE_MS)
@@ -111,7 +111,7 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The machine's own Chromium."""
     browser = playwright.chromium.launch(executable_path=_chromium(), args=list(ARGUMENTS))
