@@ -45,7 +45,7 @@ from elearn.people.views import public as people_public
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming
 from elearn.portals import home as portal_home
-from elearn.web import api, assets, errors, filters, headers, i18n, limits
+from elearn.web import api, assets, compression, errors, filters, headers, i18n, limits
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -157,6 +157,7 @@ def _wire_faces(app: Flask, config: Config) -> None:
     i18n.init_app(app)
     filters.init_app(app)
     assets.init_app(app, config.static_built)
+    compression.init_app(app)
     headers.init_app(app, https=config.is_https)
     errors.init_app(app)
     limits.init_app(app, config.queue_url)
