@@ -21,7 +21,7 @@ from elearn.competency.facts import EvidenceClaim
 from elearn.courses import lessons
 from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
-from elearn.courses.facts import Via
+from elearn.courses.facts.enrollments import Via
 from elearn.courses.models import Enrollment
 from elearn.courses.shown import LessonEvidence
 from elearn.exams import queries as exams
@@ -302,8 +302,11 @@ def furnish(url: str, var: Path) -> ElearnFlask:
     app = new_app(url, var)
     with app.app_context():
         now = clock.now()
+        rates = publishing.rates_in_force(by=SYSTEM, now=now)
+        db.session.rollback()
         for folder in publishing.course_folders(ROOT / "content" / "courses"):
-            authored = publishing.read_folder(folder, by=SYSTEM, now=now)
+            authored = publishing.read_folder(folder, rates)
+            courses.keep_files(authored, by=SYSTEM, now=now)
             with transaction():
                 publishing.publish_course(authored, by=SYSTEM, now=now)
         with transaction():
