@@ -33,6 +33,12 @@ def look(page: Page, rules: list[str] | None = None) -> list[str]:
     return [f"{it['id']}: {node['html'][:160]} ({node['failureSummary']})" for it in found for node in it["nodes"]]
 
 
+_IN_FORCE = """async ([width, theme]) => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return innerWidth === width && matchMedia(`(prefers-color-scheme: ${theme})`).matches;
+}"""
+
+
 def barriers(page: Page) -> dict[str, list[str]]:
     """What axe finds at each width and in each theme."""
     page.evaluate(axe_source())
@@ -41,6 +47,7 @@ def barriers(page: Page) -> dict[str, list[str]]:
         page.set_viewport_size(ViewportSize(width=width, height=800))
         for theme in THEMES:
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            page.wait_for_function(_IN_FORCE, arg=[width, theme])
             found[f"{width} px, {theme}"] = look(page, COLOURS if theme == "dark" else None)
     return {place: lines for place, lines in found.items() if lines}
 
