@@ -36,11 +36,12 @@ def load_content(path: Path) -> None:
     """Validate and publish the course folder at PATH (or every one below it), and say what changed."""
     by, now = Actor.system(), clock.now()
     failed = False
+    folders = _folders(path)
     with transaction():
-        rates = publishing.rates_in_force(by=by, now=now)
-    for folder in _folders(path):
+        basis = publishing.basis_in_force(folders, by=by, now=now)
+    for folder in folders:
         try:
-            authored = publishing.read_folder(folder, rates)
+            authored = publishing.read_folder(folder, basis)
             courses.keep_files(authored, by=by, now=now)
             with transaction():
                 done = publishing.publish_course(authored, by=by, now=now)
@@ -50,6 +51,7 @@ def load_content(path: Path) -> None:
             for problem in _problems(refusal):
                 click.echo(f"  {problem}", err=True)
             continue
+        basis = basis.after(authored)
         news = f"version {done.course_version}" if done.changed else f"unchanged at version {done.course_version}"
         click.echo(f"{done.slug}: {news}")
         for change in done.changes:
@@ -76,7 +78,8 @@ def _problems(refusal: Refusal) -> list[str]:
 
 def _line(problem: object) -> str:
     if isinstance(problem, dict):
-        return ": ".join(str(value) for value in problem.values() if value)
+        line = f"line {problem['line']}" if problem.get("line") else ""
+        return ": ".join(filter(None, (problem["file"], line, problem["place"], problem["reason"])))
     return str(problem)
 
 

@@ -99,6 +99,23 @@ def course_of(slug_or_id: str | UUID) -> Course:
     return course
 
 
+def prerequisites_behind(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Those of the courses that are published, and all that comes before them, each with what comes before it."""
+    found: dict[str, tuple[str, ...]] = {}
+    asked: set[str] = set()
+    while wanted := {*slugs} - asked:
+        asked |= wanted
+        current = (
+            select(Course.slug, CourseVersion.id)
+            .join(CourseVersion, CourseVersion.course_id == Course.id)
+            .where(Course.slug.in_(wanted), CourseVersion.number == Course.current_number)
+        )
+        new = {slug: version_facts(version_id).prerequisites for slug, version_id in db.session.execute(current)}
+        found |= new
+        slugs = [it for before in new.values() for it in before]
+    return found
+
+
 def course_with_slug_for_update(slug: str) -> Course | None:
     """The course under a slug, locked until the transaction ends."""
     query = select(Course).where(Course.slug == slug).with_for_update()

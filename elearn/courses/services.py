@@ -43,9 +43,11 @@ def keep_files(content: CourseContent, *, by: Actor, now: datetime) -> None:
 def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
     """Publish a course as an immutable version; the same content publishes nothing. Audited by the workflow.
 
-    Raises Invalid media_not_stored where a picture of it is not in the storage.
+    Raises Invalid media_not_stored where a picture of it is not in the storage, and prerequisite_unknown or
+    prerequisite_circle where what must come first could never be completed.
     """
     require(policies.may_publish, by, content)
+    _require_possible_prerequisites(content)
     course = queries.course_with_slug_for_update(content.slug)
     before = queries.current_version(course) if course else None
     old = queries.pinned(before.id).content if before else None
@@ -64,6 +66,14 @@ def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
     _state_competencies(course, content)
     db.session.flush()
     return Published(course.id, version.id, version.number, changed=True, changes=changes_between(old, content))
+
+
+def _require_possible_prerequisites(content: CourseContent) -> None:
+    before = queries.prerequisites_behind(content.prerequisites)
+    if circle := rules.circle_through(content.slug, {**before, content.slug: content.prerequisites}):
+        raise Invalid("prerequisite_circle", field="prerequisites", courses=list(circle))
+    if unknown := sorted(set(content.prerequisites) - before.keys()):
+        raise Invalid("prerequisite_unknown", field="prerequisites", courses=unknown)
 
 
 def _require_stored(content: CourseContent) -> None:

@@ -81,7 +81,7 @@ def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publis
         **changes,
     )
     path = write_course(folder, course=document, items=exam_items(), pictures={"alur.png": drawn()})
-    content = publishing.read_folder(path, publishing.rates_in_force(by=SYSTEM, now=now))
+    content = publishing.read_folder(path, publishing.basis_in_force([path], by=SYSTEM, now=now))
     courses.keep_files(content, by=SYSTEM, now=now)
     return publishing.publish_course(content, by=SYSTEM, now=now)
 
