@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Insert, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.courses import rules
@@ -194,6 +195,17 @@ class LessonRead(Model):
             read_at=None,
             via=via,
             place=0,
+        )
+
+    @classmethod
+    def fetch(cls, enrollment_id: UUID, lesson_id: str, dialect: str, *, at: datetime) -> Insert:
+        """The statement that a client fetched a lesson, which is to have read it; the first time counts."""
+        row = {"enrollment_id": enrollment_id, "lesson_id": lesson_id, "first_opened_at": at, "read_at": at}
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        statement = insert(cls).values(**row, via=Via.API, place=0)
+        return statement.on_conflict_do_update(
+            index_elements=["enrollment_id", "lesson_id"],
+            set_={"read_at": func.coalesce(cls.read_at, statement.excluded.read_at)},
         )
 
     def opened_already(self, at: datetime) -> None:

@@ -151,6 +151,7 @@ def learn_all(world: World, name: str, *, now: datetime = NOON) -> UUID:
     who = world.actor(name)
     enrollment, _created = courses.enroll(world.slug, by=who, now=now)
     for lesson_id in ("m1-l1", "m1-l2"):
+        courses.fetch_lesson(enrollment.id, lesson_id, by=who, now=now)
         lesson = lessons.lesson_in(enrollment, lesson_id)
         evidence = LessonEvidence(
             via=Via.API,

@@ -30,7 +30,11 @@ def enrollment(tmp_path: Path, learner: Actor) -> Enrollment:
     return enrolled(tmp_path, learner)
 
 
-def by_api(enrollment: Enrollment, learner: Actor, lesson: str, **evidence: Any) -> CompletionOutcome:
+def by_api(
+    enrollment: Enrollment, learner: Actor, lesson: str, *, fetched: bool = True, **evidence: Any
+) -> CompletionOutcome:
+    if fetched:
+        services.fetch_lesson(enrollment.id, lesson, by=learner, now=NOON)
     return services.complete_lesson(enrollment.id, lesson, LessonEvidence(Via.API, **evidence), by=learner, now=NOON)
 
 
@@ -54,6 +58,32 @@ def test_through_the_api_having_fetched_is_having_read(enrollment: Enrollment, l
     outcome = by_api(enrollment, learner, READ)
 
     assert outcome == CompletionOutcome(completed=True, missing=(), check=None)
+
+
+def test_through_the_api_a_lesson_that_was_not_fetched_is_not_read(enrollment: Enrollment, learner: Actor) -> None:
+    never = by_api(enrollment, learner, READ, fetched=False)
+    services.record_opening(enrollment.id, READ, by=learner, now=NOON)
+    opened_elsewhere = by_api(enrollment, learner, READ, fetched=False)
+
+    assert (never.missing, opened_elsewhere.missing) == (("read",), ("read",))
+    assert by_api(enrollment, learner, READ).completed
+
+
+def test_who_stepped_back_may_look_but_has_not_read(session: Any, enrollment: Enrollment, learner: Actor) -> None:
+    services.withdraw(enrollment.id, by=learner, now=NOON)
+
+    services.fetch_lesson(enrollment.id, READ, by=learner, now=NOON)
+
+    assert session.get(LessonRead, (enrollment.id, READ)) is None
+
+
+def test_the_first_fetch_counts_and_keeps_the_place(session: Any, enrollment: Enrollment, learner: Actor) -> None:
+    services.keep_place(enrollment.id, READ, 7, by=learner, now=NOON)
+    for minutes in (1, 2):
+        services.fetch_lesson(enrollment.id, READ, by=learner, now=NOON + timedelta(minutes=minutes))
+
+    read = session.get(LessonRead, (enrollment.id, READ))
+    assert (read.first_opened_at, read.read_at, read.place) == (NOON, NOON + timedelta(minutes=1), 7)
 
 
 def test_a_lesson_without_check_and_task_takes_a_quarter_of_its_reading_time(enrollment: Enrollment, learner: Actor) -> None:
