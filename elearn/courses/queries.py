@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from elearn.courses import rules
 from elearn.courses.document import read_document
 from elearn.courses.facts.content import CourseContent, LearningRates, ModuleContent
 from elearn.courses.facts.enrollments import CourseProgress, EnrollmentView, ExamCondition, LessonProgress
@@ -27,6 +26,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.kernel.settings import rule_values
+from elearn.kernel.text import storable
 
 RATE_KEYS = ("lesson_hours.minutes", "reading.words_per_minute", "lesson_hours.tolerance_bp")
 
@@ -92,7 +92,7 @@ def _module_facts(module: ModuleContent) -> ModuleFacts:
 
 def course_of(slug_or_id: str | UUID) -> Course:
     """A course by its slug or id; raises NotFound."""
-    by = Course.id == slug_or_id if isinstance(slug_or_id, UUID) else Course.slug == rules.storable(slug_or_id)
+    by = Course.id == slug_or_id if isinstance(slug_or_id, UUID) else Course.slug == storable(slug_or_id)
     course = db.session.scalar(select(Course).where(by))
     if course is None:
         raise NotFound("course_not_found")

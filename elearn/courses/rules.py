@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from elearn.kernel.errors import Invalid
 from elearn.kernel.score import FULL, ratio_bp
+from elearn.kernel.text import storable
 
 KEYS = "ABCDEFGH"
 FULL_POINTS = 5
@@ -118,8 +119,3 @@ def task_text(text: str) -> str:
     if len(text) > MAX_TASK_CHARACTERS:
         raise Invalid("task_too_long", field="task", maximum=MAX_TASK_CHARACTERS)
     return text
-
-
-def storable(text: str) -> str:
-    """The text without what a database refuses: the null character and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
