@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from elearn.exams import bank
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
-from elearn.exams.models import Attempt, AttemptSlot, Exam, ExamVersion, Item, ItemVersion
+from elearn.exams.models import Attempt, AttemptSlot, Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
@@ -45,6 +45,17 @@ def newest_item_versions(exam_id: UUID) -> dict[str, tuple[Item, ItemVersion]]:
         .order_by(ItemVersion.number)
     )
     return {item.key: (item, version) for item, version in db.session.execute(query)}
+
+
+def linked_item_versions(version_id: UUID) -> dict[str, UUID]:
+    """The item versions that an exam version draws from, by the item's key."""
+    query = (
+        select(Item.key, ItemVersion.id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(ExamVersionItem, ExamVersionItem.item_version_id == ItemVersion.id)
+        .where(ExamVersionItem.exam_version_id == version_id)
+    )
+    return {key: item_version_id for key, item_version_id in db.session.execute(query)}  # noqa: C416
 
 
 def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
