@@ -15,7 +15,6 @@ from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.markdown import render_inline, render_markdown
 
 T = TypeVar("T")
 
@@ -99,20 +98,16 @@ def slots_of(attempt_id: UUID) -> Sequence[AttemptSlot]:
 
 def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) -> Sitting:
     """An attempt as its owner sees it."""
-    items = bank.version(attempt.exam_version_id).items
+    version = bank.version(attempt.exam_version_id)
     paper = []
     for place in slots:
-        item = items[place.item_id]
-        texts = {option.id: option.text for option in item.options}
-        options = tuple(
-            ShownOption(KEYS[at], render_inline(texts[option_id])) for at, option_id in enumerate(place.option_ids)
-        )
+        rendered = version.rendered(place.item_id)
         paper.append(
             ShownItem(
                 slot=place.slot,
-                type=item.type.value,
-                stem=render_markdown(item.stem),
-                options=options,
+                type=version.items[place.item_id].type.value,
+                stem=rendered.stem,
+                options=tuple(ShownOption(KEYS[at], rendered.options[it]) for at, it in enumerate(place.option_ids)),
                 answer=tuple(place.value),
                 seq=max(place.seq, place.late_seq),
             )
