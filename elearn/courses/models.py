@@ -308,6 +308,10 @@ class LessonCompletion(Model):
     completed_at: Mapped[datetime]
     via: Mapped[Via] = mapped_column(Text)
 
+    def carried_to(self, enrollment_id: UUID) -> "LessonCompletion":
+        """The same completion for another enrolment, whose version has the same lesson."""
+        return LessonCompletion.of(enrollment_id, self.lesson_id, self.via, now=self.completed_at)
+
     @classmethod
     def of(cls, enrollment_id: UUID, lesson_id: str, via: Via, *, now: datetime) -> Self:
         """State that a lesson is completed."""

@@ -83,8 +83,9 @@ def _state_competencies(course: Course, content: CourseContent) -> None:
 def enroll(slug_or_id: str | UUID, *, by: Actor, now: datetime) -> tuple[Enrollment, bool]:
     """Enrol the actor in the current version of a course; again gives the same enrolment and False.
 
-    Whoever withdrew from this very version takes the old enrolment up again, with its progress. Raises NotFound,
-    or Conflict prerequisite_missing with the `courses` (slugs) that come first.
+    Whoever withdrew from this very version takes the old enrolment up again, with its progress; what was completed
+    in another version counts where the lesson is still the same. Raises NotFound, or Conflict prerequisite_missing
+    with the `courses` (slugs) that come first.
     """
     course = queries.course_of(slug_or_id)
     require(policies.may_enroll, by, course)
@@ -96,10 +97,13 @@ def enroll(slug_or_id: str | UUID, *, by: Actor, now: datetime) -> tuple[Enrollm
     _require_prerequisites(employee_id, version)
     withdrawn = queries.withdrawn_enrollment(employee_id, version.id)
     if withdrawn is not None:
-        return reinstate(withdrawn.id, by=by, now=now), False
+        enrollment = reinstate(withdrawn.id, by=by, now=now)
+        _carry_over(enrollment, now=now)
+        return enrollment, False
     enrollment, created = _opened(Enrollment.open(employee_id, version, now=now))
     if created:
-        details = {"course": course.slug, "version": version.number}
+        carried = _carry_over(enrollment, now=now)
+        details = {"course": course.slug, "version": version.number, "carried": carried}
         audit.record("enrollment.open", "enrollment", enrollment.id, by=by, now=now, **details)
     return enrollment, created
 
@@ -128,6 +132,23 @@ def _opened(enrollment: Enrollment) -> tuple[Enrollment, bool]:
             raise
         return known, False
     return enrollment, True
+
+
+def _carry_over(enrollment: Enrollment, *, now: datetime) -> list[str]:
+    """A completed lesson never becomes incomplete: also not by a new version in which it is the same."""
+    here = queries.pinned(enrollment.version_id).digests
+    done = set(lessons.completed_lesson_ids(enrollment.id))
+    carried = []
+    for version_id, completion in queries.completions_beside(enrollment):
+        lesson_id = completion.lesson_id
+        is_same = lesson_id in here and queries.pinned(version_id).digests.get(lesson_id) == here[lesson_id]
+        if is_same and lesson_id not in done:
+            db.session.add(completion.carried_to(enrollment.id))
+            done.add(lesson_id)
+            carried.append(lesson_id)
+    if here.keys() <= done:
+        enrollment.complete(now=now)
+    return carried
 
 
 def withdraw(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:

@@ -103,7 +103,7 @@ def _enrollment(enrollment_id: UUID) -> dict[str, Any]:
 
 
 def _lesson_line(it: LessonProgress) -> dict[str, Any]:
-    names = ("id", "title", "minutes", "has_check", "has_task", "completed", "completed_at", "place")
+    names = ("id", "title", "minutes", "has_check", "has_task", "completed", "completed_at", "place", "changed")
     return {name: getattr(it, name) for name in names} | {"module": it.module_id}
 
 
