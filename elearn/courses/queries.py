@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased, undefer
 
 from elearn.courses.document import lesson_digest, read_document
@@ -172,6 +172,12 @@ def completions_beside(enrollment: Enrollment) -> list[tuple[UUID, LessonComplet
         .order_by(LessonCompletion.completed_at)
     )
     return [(version_id, completion) for version_id, completion in db.session.execute(query)]
+
+
+def began_at(enrollment: Enrollment) -> datetime:
+    """When the learning began that an enrolment stands for: what was carried over was learned before it."""
+    first = select(func.min(LessonCompletion.completed_at)).where(LessonCompletion.enrollment_id == enrollment.id)
+    return min(enrollment.enrolled_at, db.session.scalar(first) or enrollment.enrolled_at)
 
 
 def courses_completed(employee_id: UUID, slugs: Iterable[str]) -> frozenset[str]:
