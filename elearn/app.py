@@ -78,7 +78,10 @@ log = structlog.get_logger(__name__)
 
 
 class ElearnFlask(Flask):
-    """Flask whose every request is one transaction: returning commits, raising rolls back, reading never writes."""
+    """Flask whose every request is one transaction: returning commits, raising rolls back, reading never writes.
+
+    A page that a writing request answers with is drawn after the commit, in a transaction that only reads.
+    """
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view, then commit, or roll back what only read."""
@@ -96,7 +99,16 @@ class ElearnFlask(Flask):
             jobs.forget_enqueued()
             raise
         jobs.deliver_enqueued()
-        return response
+        return _drawn() if "draw" in g else response
+
+
+def _drawn() -> ResponseReturnValue:
+    g.reads_only = True
+    try:
+        answer: ResponseReturnValue = g.pop("draw")()
+        return answer
+    finally:
+        db.session.rollback()
 
 
 def create_app(config: Config | None = None) -> ElearnFlask:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,13 +19,14 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
 from elearn.people.services.reference import load_reference
-from elearn.workflows import administration, publishing
+from elearn.workflows import administration, publishing, ruling
 from elearn.workflows import demo as demo_story
 
 ROOT = Path(__file__).resolve().parent.parent
 
 content = AppGroup("content", help="Authored courses.")
 reference = AppGroup("reference", help="Dated reference data.")
+rules = AppGroup("rules", help="Dated numbers of regulations and policies.")
 demo = AppGroup("demo", help="Fictional people to try the product with.")
 worker = AppGroup("jobs", help="The worker.")
 
@@ -36,11 +38,12 @@ def load_content(path: Path) -> None:
     """Validate and publish the course folder at PATH (or every one below it), and say what changed."""
     by, now = Actor.system(), clock.now()
     failed = False
+    folders = _folders(path)
     with transaction():
-        rates = publishing.rates_in_force(by=by, now=now)
-    for folder in _folders(path):
+        basis = publishing.basis_in_force(folders, by=by, now=now)
+    for folder in folders:
         try:
-            authored = publishing.read_folder(folder, rates)
+            authored = publishing.read_folder(folder, basis)
             courses.keep_files(authored, by=by, now=now)
             with transaction():
                 done = publishing.publish_course(authored, by=by, now=now)
@@ -50,6 +53,7 @@ def load_content(path: Path) -> None:
             for problem in _problems(refusal):
                 click.echo(f"  {problem}", err=True)
             continue
+        basis = basis.after(authored)
         news = f"version {done.course_version}" if done.changed else f"unchanged at version {done.course_version}"
         click.echo(f"{done.slug}: {news}")
         for change in done.changes:
@@ -76,7 +80,8 @@ def _problems(refusal: Refusal) -> list[str]:
 
 def _line(problem: object) -> str:
     if isinstance(problem, dict):
-        return ": ".join(str(value) for value in problem.values() if value)
+        line = f"line {problem['line']}" if problem.get("line") else ""
+        return ": ".join(filter(None, (problem["file"], line, problem["place"], problem["reason"])))
     return str(problem)
 
 
@@ -84,9 +89,16 @@ def _line(problem: object) -> str:
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def load_reference_data(path: Path) -> None:
-    """Load the dated reference data of a folder; rows already there stay."""
-    with transaction():
-        _load_reference(path)
+    """Load the dated reference data of a folder; values in force, and what was set here, stay."""
+    try:
+        with transaction():
+            _load_reference(path)
+    except Refusal as refusal:
+        raise _refused("nothing was loaded", refusal) from refusal
+
+
+def _refused(what: str, refusal: Refusal) -> click.ClickException:
+    return click.ClickException("\n  ".join([f"{what} ({refusal.code})", *_problems(refusal)]))
 
 
 def _load_reference(path: Path) -> None:
@@ -97,6 +109,40 @@ def _load_reference(path: Path) -> None:
         ("dictionary", competencies.load_dictionary(path, by=by, now=now)),
     ):
         click.echo(f"{name}: {len(report.added)} added, {len(report.changed)} changed")
+
+
+@rules.command("list")
+@with_appcontext
+def list_rules() -> None:
+    """Every value of every dated rule: in force, planned or past, from when on, and on what basis."""
+    for it in ruling.rules_stated(by=Actor.system(), now=clock.now()):
+        until = f" until {it.effective_to}" if it.effective_to else ""
+        here = " (set here)" if it.is_set_here else ""
+        value = json.dumps(it.value, ensure_ascii=False)
+        click.echo(f"{it.key} = {value}: {it.standing} from {it.effective_from}{until}; {it.legal_basis}{here}")
+
+
+@rules.command("set")
+@click.argument("key")
+@click.argument("value")
+@click.option("--from", "from_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day it holds.")
+@click.option("--basis", required=True, help="What it rests on: a regulation, a decree, a policy.")
+@with_appcontext
+def set_rule(key: str, value: str, from_on: datetime, basis: str) -> None:
+    """Let the rule KEY be VALUE (a number, JSON, or null where it may be empty) from a day on."""
+    try:
+        with transaction():
+            was = ruling.set_rule(key, _json(value), from_on=from_on.date(), basis=basis, by=Actor.system(), now=clock.now())
+    except Refusal as refusal:
+        raise _refused("nothing was set", refusal) from refusal
+    click.echo(f"{key}: {json.dumps(was)} until then, {value} from {from_on.date()}")
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 @demo.command("load")
@@ -144,8 +190,7 @@ def prepare(with_demo: bool) -> None:
     if kept.exists() and kept.read_text() == stamp:
         return
     upgrade(directory=str(ROOT / "migrations"))
-    with transaction():
-        _load_reference(ROOT / "content" / "reference")
+    load_reference_data.callback(ROOT / "content" / "reference")  # type: ignore[misc]
     if with_demo:
         load_content.callback(ROOT / "content" / "courses")  # type: ignore[misc]
         _load_demo()
@@ -198,4 +243,4 @@ def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
     click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables restored")
 
 
-GROUPS: tuple[click.Command, ...] = (content, reference, demo, worker, prepare, backup, restore)
+GROUPS: tuple[click.Command, ...] = (content, reference, rules, demo, worker, prepare, backup, restore)

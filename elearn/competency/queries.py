@@ -229,6 +229,16 @@ def competency_ids(codes: Iterable[str]) -> dict[str, UUID]:
     return dict(db.session.execute(query).all())
 
 
+def competency_codes() -> frozenset[str]:
+    """Every competency of the dictionary."""
+    return frozenset(db.session.scalars(select(Competency.code)))
+
+
+def form_keys(on: date) -> frozenset[str]:
+    """The forms of development in force on a day."""
+    return frozenset(db.session.scalars(select(DevelopmentForm.key).where(*_in_force(DevelopmentForm, on))))
+
+
 def dictionary(wanted: PageRequest, *, on: date) -> Page[CompetencyEntry]:
     """The competencies in force on a day with what their levels mean, one page of them."""
     query = select(Competency).where(*_in_force(Competency, on)).order_by(Competency.ordinal, Competency.code)

@@ -34,10 +34,13 @@ def load_dictionary(path: Path, *, by: Actor, now: datetime) -> LoadReport:
 
 
 def load_rules(path: Path, *, by: Actor, now: datetime) -> LoadReport:
-    """Load the dated rules from rules.yaml, or from the folder that holds it; idempotent."""
+    """Load the dated rules from rules.yaml, or from the folder that holds it; idempotent.
+
+    Raises Invalid rules_differ where it would change a value that is in force or was set here.
+    """
     require(policies.may_load_reference, by, "rules")
     file = path / "rules.yaml" if path.is_dir() else path
-    return _audited("rules", reference.merge_rules(file), by=by, now=now)
+    return _audited("rules", reference.merge_rules(file, on=local_date(now, by.zone)), by=by, now=now)
 
 
 def _audited(what: str, report: LoadReport, *, by: Actor, now: datetime) -> LoadReport:

@@ -10,12 +10,11 @@ from sqlalchemy.orm import selectinload
 
 from elearn.exams import bank
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
-from elearn.exams.models import Attempt, AttemptSlot, Exam, ExamVersion, Item, ItemVersion
+from elearn.exams.models import Attempt, AttemptSlot, Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.markdown import render_inline, render_markdown
 
 T = TypeVar("T")
 
@@ -45,6 +44,17 @@ def newest_item_versions(exam_id: UUID) -> dict[str, tuple[Item, ItemVersion]]:
         .order_by(ItemVersion.number)
     )
     return {item.key: (item, version) for item, version in db.session.execute(query)}
+
+
+def linked_item_versions(version_id: UUID) -> dict[str, UUID]:
+    """The item versions that an exam version draws from, by the item's key."""
+    query = (
+        select(Item.key, ItemVersion.id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(ExamVersionItem, ExamVersionItem.item_version_id == ItemVersion.id)
+        .where(ExamVersionItem.exam_version_id == version_id)
+    )
+    return {key: item_version_id for key, item_version_id in db.session.execute(query)}  # noqa: C416
 
 
 def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
@@ -88,20 +98,16 @@ def slots_of(attempt_id: UUID) -> Sequence[AttemptSlot]:
 
 def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) -> Sitting:
     """An attempt as its owner sees it."""
-    items = bank.version(attempt.exam_version_id).items
+    version = bank.version(attempt.exam_version_id)
     paper = []
     for place in slots:
-        item = items[place.item_id]
-        texts = {option.id: option.text for option in item.options}
-        options = tuple(
-            ShownOption(KEYS[at], render_inline(texts[option_id])) for at, option_id in enumerate(place.option_ids)
-        )
+        rendered = version.rendered(place.item_id)
         paper.append(
             ShownItem(
                 slot=place.slot,
-                type=item.type.value,
-                stem=render_markdown(item.stem),
-                options=options,
+                type=version.items[place.item_id].type.value,
+                stem=rendered.stem,
+                options=tuple(ShownOption(KEYS[at], rendered.options[it]) for at, it in enumerate(place.option_ids)),
                 answer=tuple(place.value),
                 seq=max(place.seq, place.late_seq),
             )

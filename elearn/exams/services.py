@@ -44,45 +44,51 @@ def publish(course_id: UUID, spec: ExamSpec, items: tuple[ItemSpec, ...], *, by:
         db.session.add(exam)
         db.session.flush()
     paper.draw(spec, items, "trial")
-    known = queries.newest_item_versions(exam.id)
-    versions, added, changed = _publish_items(exam, items, known, now=now)
+    versions = _publish_items(exam, items, now=now)
     document = bank.spec_document(spec)
-    sha256 = bank.digest([document, sorted(str(version.id) for version in versions)])
+    sha256 = bank.digest([document, sorted(str(version.id) for version in versions.values())])
     latest = queries.latest_version(exam.id)
     if latest is not None and latest.sha256 == sha256:
         return PublishedExam(exam.id, latest.id, latest.number, changed=False)
     version = ExamVersion.publish(exam, latest.number + 1 if latest else 1, spec, document, sha256, now=now)
     db.session.add(version)
     db.session.flush()
-    links = [{"exam_version_id": version.id, "item_version_id": it.id} for it in versions]
+    links = [{"exam_version_id": version.id, "item_version_id": it.id} for it in versions.values()]
     db.session.execute(insert(ExamVersionItem), links)
     exam.point_to(version)
-    removed = tuple(sorted(known.keys() - {item.id for item in items}))
-    return PublishedExam(exam.id, version.id, version.number, True, added, changed, removed)
+    before = queries.linked_item_versions(latest.id) if latest else {}
+    after = {key: it.id for key, it in versions.items()}
+    return PublishedExam(exam.id, version.id, version.number, True, *_compared(before, after))
 
 
-def _publish_items(
-    exam: Exam, items: tuple[ItemSpec, ...], known: dict[str, tuple[Item, ItemVersion]], *, now: datetime
-) -> tuple[list[ItemVersion], tuple[str, ...], tuple[str, ...]]:
-    versions: list[ItemVersion] = []
-    added: list[str] = []
-    changed: list[str] = []
+def _publish_items(exam: Exam, items: tuple[ItemSpec, ...], *, now: datetime) -> dict[str, ItemVersion]:
+    """The version of each item by its key: the newest one where it says the same, else a new one."""
+    known = queries.newest_item_versions(exam.id)
+    versions: dict[str, ItemVersion] = {}
     for spec in items:
         document = bank.item_document(spec)
         sha256 = bank.digest(document)
         item, newest = known.get(spec.id, (None, None))
         if newest is not None and newest.sha256 == sha256:
-            versions.append(newest)
+            versions[spec.id] = newest
             continue
-        (added if item is None else changed).append(spec.id)
         if item is None:
             item = Item.of(exam, spec.id)
             db.session.add(item)
         version = ItemVersion.publish(item, newest.number + 1 if newest else 1, document, sha256, now=now)
         db.session.add(version)
-        versions.append(version)
+        versions[spec.id] = version
     db.session.flush()
-    return versions, tuple(added), tuple(changed)
+    return versions
+
+
+def _compared(before: dict[str, UUID], after: dict[str, UUID]) -> tuple[tuple[str, ...], ...]:
+    """The keys that are new in, other in and gone from a version as against the one before it."""
+    return (
+        tuple(key for key in after if key not in before),
+        tuple(key for key, version_id in after.items() if before.get(key, version_id) != version_id),
+        tuple(sorted(before.keys() - after.keys())),
+    )
 
 
 def allowance(employee_id: UUID, exam_id: UUID, *, zone: str, now: datetime) -> AttemptAllowance:

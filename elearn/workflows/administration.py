@@ -1,4 +1,4 @@
-"""What administrators decide across packages: parked jobs, an agency's settings, whom its certificates name."""
+"""What administrators decide across packages: jobs, an agency's settings, whom its certificates name; rules: ruling.py."""
 
 from datetime import date, datetime
 from uuid import UUID

@@ -161,7 +161,7 @@ def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFac
 
 def _started_on(outcome: ExamOutcome, zone: str) -> date:
     enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
-    return local_date(enrollment.enrolled_at if enrollment else outcome.started_at, zone)
+    return local_date(courses.began_at(enrollment) if enrollment else outcome.started_at, zone)
 
 
 def _request(

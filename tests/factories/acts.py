@@ -87,6 +87,11 @@ def _opened_long_ago(site: Site) -> None:
         courses.record_opening(enrollment.id, "m1-l1", by=who, now=NOON - timedelta(hours=1))
 
 
+def _fetched(site: Site) -> None:
+    path = site.seed.path("/api/v1/enrollments/<enrollment_id>/lessons/<lesson_id>", lesson_id="m1-l1")
+    assert site.send("officer", "GET", path).status_code == 200
+
+
 def _token(site: Site) -> dict[str, Any]:
     return {"form": {"token": _token_on(site, "m1-l1")}}
 
@@ -126,7 +131,7 @@ ACTS: dict[str, Act] = {
     "competency_hr.confirm": Act("hr", _form(reason="")),
     "competency_hr.reject": Act("hr", _form(reason="tidak sesuai")),
     "competency_hr.withdraw": Act("hr", _form(reason="keliru"), prepare=_confirmed),
-    "courses_api.complete_lesson": Act("officer", _json({})),
+    "courses_api.complete_lesson": Act("officer", _json({}), prepare=_fetched),
     "courses_api.enroll": Act("trainer", _json({"course": "kursus-uji"})),
     "courses_learner.complete_lesson": Act("officer", _answered_check, lambda _site: {"lesson_id": "m1-l2"}),
     "courses_learner.enroll": Act("trainer", _form(course="kursus-uji")),

@@ -81,7 +81,7 @@ def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publis
         **changes,
     )
     path = write_course(folder, course=document, items=exam_items(), pictures={"alur.png": drawn()})
-    content = publishing.read_folder(path, publishing.rates_in_force(by=SYSTEM, now=now))
+    content = publishing.read_folder(path, publishing.basis_in_force([path], by=SYSTEM, now=now))
     courses.keep_files(content, by=SYSTEM, now=now)
     return publishing.publish_course(content, by=SYSTEM, now=now)
 
@@ -151,6 +151,7 @@ def learn_all(world: World, name: str, *, now: datetime = NOON) -> UUID:
     who = world.actor(name)
     enrollment, _created = courses.enroll(world.slug, by=who, now=now)
     for lesson_id in ("m1-l1", "m1-l2"):
+        courses.fetch_lesson(enrollment.id, lesson_id, by=who, now=now)
         lesson = lessons.lesson_in(enrollment, lesson_id)
         evidence = LessonEvidence(
             via=Via.API,

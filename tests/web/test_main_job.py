@@ -81,6 +81,10 @@ def learned(site: Site) -> Any:
     call(site, "POST", f"{API}/exams/{enrollment['exam']['id']}/attempts", status=409)
     for lesson in enrollment["lessons"]:
         path = f"{API}/enrollments/{enrollment['id']}/lessons/{lesson['id']}"
+        assert "read" in call(site, "PUT", f"{path}/completion", {}, status=422)["missing"]
+        head = site.send("hr", "HEAD", path)
+        assert (head.status_code, head.data) == (200, b"")
+        assert "read" in call(site, "PUT", f"{path}/completion", {}, status=422)["missing"]
         page = call(site, "GET", path)
         body: dict[str, Any] = {}
         if page["check"]:
