@@ -152,6 +152,9 @@ class Issued:
     valid_until: date | None
     sample: bool
     pdf_ready: bool
+    revoked_at: datetime | None = None
+    revocation_reason: str | None = None
+    successor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

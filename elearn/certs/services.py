@@ -36,17 +36,14 @@ def may_be_issued(*, sample: bool) -> bool:
 
 
 def issue(asked: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
-    """Freeze the snapshot, take the next number and order the file; once for each attempt.
+    """Freeze the snapshot, take the next number and order the file; once for each attempt. Audited by the workflow.
 
-    Raises Conflict public_url_missing outside the demo where the installation has no public address.
-    Audited by the workflow.
+    Raises Conflict public_url_missing.
     """
     known = queries.certificate_of_attempt(asked.attempt_id)
     on = local_date(now, asked.zone)
     if known is not None:
         return queries.issued(known.id, on=on)
-    if not may_be_issued(sample=asked.sample):
-        raise Conflict("public_url_missing")
     code = new_code()
     valid_until = _years_later(on, asked.validity_years)
     draft = CertificateSnapshot(
@@ -88,7 +85,12 @@ def issue(asked: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
 def _register(
     draft: CertificateSnapshot, asked: CertificateRequest, *, supersedes_id: UUID | None, now: datetime
 ) -> Certificate:
-    """Number, seal and store a snapshot; the number is taken last but for the row itself."""
+    """Number, seal and store a snapshot; the number is taken last but for the row itself.
+
+    Raises Conflict public_url_missing outside the demo where the installation has no public address.
+    """
+    if not may_be_issued(sample=asked.sample):
+        raise Conflict("public_url_missing")
     series_id = numbering.series_of(asked.agency_id, sample=asked.sample)
     certificate_id = new_id()
     jobs.enqueue(RENDER_JOB, str(certificate_id), {"certificate_id": str(certificate_id)}, now=now)
@@ -145,19 +147,29 @@ def publish(certificate_id: UUID, pdf: bytes, key_id: str, *, by: Actor, now: da
 
 
 def revoke(certificate_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
-    """Withdraw a certificate with a reason; once. Whether the holder is in reach was asked by the workflow."""
-    certificate = queries.certificate(certificate_id)
+    """Withdraw a certificate with a reason; once, and never one that was replaced: then its successor is meant.
+
+    Raises Conflict already_revoked or superseded. Whether the holder is in reach was asked by the workflow.
+    """
+    certificate = queries.certificate_for_update(certificate_id)
     require(policies.may_revoke, by, certificate)
     if queries.revocation(certificate_id) is not None:
         raise Conflict("already_revoked")
+    _require_newest(certificate)
     db.session.add(Revocation.of(certificate, reason, by.employee_id, now=now))
     audit.record("certificate.revoke", "certificate", certificate_id, by=by, now=now, reason=reason)
 
 
 def reissue(certificate_id: UUID, corrected: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
-    """Replace a certificate by one with corrected particulars and a number of its own; the old reads as replaced."""
-    old = queries.certificate(certificate_id)
+    """Replace a certificate by one with corrected particulars and a number of its own; the old reads as replaced.
+
+    Raises Conflict revoked (nothing makes a revoked one good again), superseded or public_url_missing.
+    """
+    old = queries.certificate_for_update(certificate_id)
     require(policies.may_revoke, by, old)
+    if queries.revocation(certificate_id) is not None:
+        raise Conflict("revoked")
+    _require_newest(old)
     content = old.content()
     code = new_code()
     on = local_date(now, content.zone)
@@ -177,6 +189,12 @@ def reissue(certificate_id: UUID, corrected: CertificateRequest, *, by: Actor, n
     made = _register(draft, corrected, supersedes_id=old.id, now=now)
     audit.record("certificate.reissue", "certificate", made.id, by=by, now=now, supersedes=str(old.id))
     return queries.issued(made.id, on=on)
+
+
+def _require_newest(certificate: Certificate) -> None:
+    newer = queries.successor(certificate.id)
+    if newer is not None:
+        raise Conflict("superseded", successor=str(newer.id))
 
 
 def appoint_signer(agency_id: UUID, signer: SnapshotSigner, *, from_on: date, by: Actor, now: datetime) -> None:

@@ -244,3 +244,29 @@ def test_a_corrected_certificate_has_its_own_number_and_the_old_one_reads_as_rep
     assert new.holder_name == "Uji Nama Benar"
     old = db.session.get_one(Certificate, done.certificate.id)
     assert old.content().holder_name == "Uji learner"
+
+
+def test_a_revoked_certificate_is_never_corrected_into_a_good_one(world: World) -> None:
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    certification.revoke_certificate(done.certificate.id, "salah orang", by=world.actor("hr"), now=LATER)
+
+    with pytest.raises(Conflict, match="revoked"):
+        certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+
+    shown = register.certificate_in_reach(done.certificate.id, by=world.actor("hr"), now=LATER)
+    assert (shown.status, shown.revoked_at, shown.revocation_reason) == ("revoked", LATER, "salah orang")
+    assert count(Certificate) == 1
+
+
+def test_a_replaced_certificate_is_neither_revoked_nor_replaced_again(world: World) -> None:
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    new = certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+
+    with pytest.raises(Conflict, match="superseded") as refused:
+        certification.revoke_certificate(done.certificate.id, "salah orang", by=world.actor("hr"), now=LATER)
+    assert refused.value.details["successor"] == str(new.id)
+    with pytest.raises(Conflict, match="superseded"):
+        certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+    assert register.certificate_in_reach(done.certificate.id, by=world.actor("hr"), now=LATER).successor_id == new.id

@@ -231,3 +231,14 @@ def test_the_public_address_is_noted_once_for_each_change(world: World) -> None:
     assert note("https://belajar.example") == 0
     assert note(None) == 0
     assert people.agency(world.agency_id, now=NOON).public_url == "https://belajar.example"
+
+
+def test_no_way_to_a_certificate_outside_the_demo_passes_by_the_public_address(world: World) -> None:
+    issued = certs.issue(world)
+    db.session.execute(update(Certificate).where(Certificate.id == issued.id).values(sample=False))
+    db.session.expire_all()
+
+    with pytest.raises(Conflict, match="public_url_missing"):
+        certs.issue(world, number=2, sample=False)
+    with pytest.raises(Conflict, match="public_url_missing"):
+        services.reissue(issued.id, certs.request(world, number=3, sample=False), by=world.actor("hr"), now=NOON)
