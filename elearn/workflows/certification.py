@@ -17,7 +17,7 @@ from elearn.exams import services as exam_services
 from elearn.exams.facts import ExamOutcome, Sitting
 from elearn.kernel import audit, jobs
 from elearn.kernel.actor import Actor
-from elearn.kernel.clock import local_date
+from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
 from elearn.people import queries as people
@@ -75,8 +75,11 @@ def certify_later(attempt_id: UUID, *, by: Actor, now: datetime) -> Issued:
 
 
 def order_closing(now: datetime) -> None:
-    """Order the closing of attempts that are still open some minutes after their deadline (a dated rule)."""
-    minutes = rule_value("exam.autosubmit_after_minutes", now.date())
+    """Order the closing of attempts that are still open some minutes after their deadline.
+
+    A dated rule, read once for every agency, by the calendar of western Indonesia.
+    """
+    minutes = rule_value("exam.autosubmit_after_minutes", local_date(now, DEFAULT_ZONE))
     for attempt_id in exams.overdue_attempt_ids(now - timedelta(minutes=minutes)):
         jobs.enqueue(CLOSE_JOB, str(attempt_id), {"attempt_id": str(attempt_id)}, now=now)
 
@@ -87,7 +90,7 @@ def outcome_of(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
 
 
 def _known(outcome: ExamOutcome, *, now: datetime) -> Submission:
-    zone = people.agency(people.person(outcome.employee_id, on=now.date()).agency_id, now=now).zone
+    zone = people.agency_of(outcome.employee_id, now=now).zone
     return Submission(outcome, certificates.issued_by_attempt(outcome.attempt_id, on=local_date(now, zone)))
 
 
@@ -97,7 +100,7 @@ def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
     if not passed:
         return
     course = courses.course_of(outcome.course_id)
-    zone = people.agency(people.person(outcome.employee_id, on=now.date()).agency_id, now=now).zone
+    zone = people.agency_of(outcome.employee_id, now=now).zone
     claims = [
         EvidenceClaim(
             employee_id=outcome.employee_id,
@@ -149,8 +152,8 @@ def _issue(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued:
 
 def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFacts, Agency]:
     """Who passed which version of which course, in which agency."""
-    person = people.person(outcome.employee_id, on=now.date())
-    agency = people.agency(person.agency_id, now=now)
+    agency = people.agency_of(outcome.employee_id, now=now)
+    person = people.person(outcome.employee_id, on=local_date(now, agency.zone))
     enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
     if enrollment is None:
         version_id = courses.current_version(courses.course_of(outcome.course_id)).id

@@ -34,7 +34,7 @@ def _close(payload: dict[str, Any], _result: Any, by: Actor, now: datetime) -> N
 
 def _is_demo(payload: dict[str, Any]) -> bool:
     attempt = exams.attempt(UUID(payload["attempt_id"]))
-    return people.person(attempt.employee_id, on=attempt.opened_at.date()).is_demo
+    return people.person_today(attempt.employee_id, now=attempt.opened_at).is_demo
 
 
 def _require_address(is_demo: bool) -> None:

@@ -1,6 +1,7 @@
 """From an exam to a certificate and a raised level: the story as a whole."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.jobs import Job
 from elearn.kernel.page import PageRequest
+from elearn.kernel.settings import set_agency_value
 from elearn.people import queries as people
+from elearn.people.facts import NewPosting
+from elearn.people.services import organisation, staff
 from elearn.workflows import certification, enrollment, register
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
@@ -188,8 +192,6 @@ def test_outside_the_demo_no_certificate_is_issued_without_a_public_address(sess
 
 
 def test_the_number_follows_the_year_of_the_agency_and_not_of_utc(session: Any, tmp_path: Path) -> None:
-    from datetime import UTC, datetime
-
     eve = datetime(2026, 12, 31, 17, 10, tzinfo=UTC)
     world = worlds.make_world(tmp_path)
     who = world.actor("learner")
@@ -232,8 +234,6 @@ def test_signers_see_the_certificates_of_their_units_and_nothing_else_of_the_peo
 
 
 def test_a_corrected_certificate_has_its_own_number_and_the_old_one_reads_as_replaced(world: World) -> None:
-    from elearn.people.services import staff
-
     done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
     assert done.certificate is not None
     staff.rename(world.people["learner"], "Uji Nama Benar", by=worlds.SYSTEM, now=LATER)
@@ -270,3 +270,53 @@ def test_a_replaced_certificate_is_neither_revoked_nor_replaced_again(world: Wor
     with pytest.raises(Conflict, match="superseded"):
         certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
     assert register.certificate_in_reach(done.certificate.id, by=world.actor("hr"), now=LATER).successor_id == new.id
+
+
+HALF_PAST_MIDNIGHT = [
+    ("Asia/Jakarta", datetime(2026, 11, 25, 17, 30, tzinfo=UTC)),
+    ("Asia/Jayapura", datetime(2026, 11, 25, 15, 30, tzinfo=UTC)),
+]
+
+
+def moved_at_midnight(world: World, zone: str, now: datetime) -> Any:
+    """The learner's agency lies in a zone, and today, 26 November there, is the first day of a new posting and NIP."""
+    set_agency_value(world.agency_id, "zone", zone, by=worlds.SYSTEM, now=NOON - timedelta(days=1))
+    here = replace(worlds.SYSTEM, zone=zone)
+    position = organisation.add_position("UJI-BARU", "Kepala Bidang", "administrator", job_class=11, by=here, now=now)
+    new = NewPosting(world.units["b"], position, None, date(2026, 11, 26))
+    staff.move(world.people["learner"], new, by=here, now=now)
+    staff.change_identifier(world.people["learner"], "199001012015011777", by=here, now=now)
+
+
+def says(certificate_id: Any) -> tuple[Any, ...]:
+    content = db.session.get_one(Certificate, certificate_id).content()
+    return content.issued_on, content.holder_position, content.holder_unit, content.holder_identifier
+
+
+@pytest.mark.parametrize(("zone", "now"), HALF_PAST_MIDNIGHT)
+def test_a_pass_just_after_midnight_freezes_the_particulars_of_the_new_day(world: World, zone: str, now: datetime) -> None:
+    who = replace(world.actor("learner"), zone=zone)
+    worlds.learn_all(world, "learner")
+    moved_at_midnight(world, zone, now)
+    sitting, _started = certification.start_exam(world.exam_id, by=who, now=now)
+    for slot, keys in worlds.right_keys(sitting.id).items():
+        exams.record_answer(sitting.id, slot, 1, keys, by=who, now=now)
+
+    done = certification.submit_exam(sitting.id, by=who, now=now)
+
+    assert done.certificate is not None
+    assert says(done.certificate.id) == (date(2026, 11, 26), "Kepala Bidang", "Dinas b", "199001012015011777")
+
+
+@pytest.mark.parametrize(("zone", "now"), HALF_PAST_MIDNIGHT)
+def test_a_correction_just_after_midnight_states_the_new_day(world: World, zone: str, now: datetime) -> None:
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    before = says(done.certificate.id)
+    assert before == (date(2026, 11, 25), "Kepala Seksi", "Dinas a", "199001012015011900")
+    set_agency_value(world.agency_id, "zone", zone, by=worlds.SYSTEM, now=LATER)
+    moved_at_midnight(world, zone, now)
+
+    new = certification.correct_certificate(done.certificate.id, by=world.actor("signer"), now=now)
+
+    assert says(new.id)[1:] == ("Kepala Bidang", "Dinas b", "199001012015011777")
