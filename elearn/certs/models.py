@@ -13,9 +13,6 @@ from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
 
-DEFAULT_PATTERN = "{nomor}/800.2/BKPSDM/{bulan}/{tahun}"
-SAMPLE_PREFIX = "CONTOH-"
-
 
 class NumberSeries(Model):
     """A series of numbers of one agency; certificates of demo people have one of their own."""
@@ -60,7 +57,7 @@ class Certificate(Model):
     series_id: Mapped[UUID] = mapped_column(ForeignKey("number_series.id"))
     year: Mapped[int]
     sequence: Mapped[int]
-    number: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)
     sample: Mapped[bool]
     issued_at: Mapped[datetime]

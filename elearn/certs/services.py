@@ -8,14 +8,12 @@ from uuid import UUID
 from elearn.certs import numbering, policies, queries
 from elearn.certs.facts import CertificateRequest, CertificateSnapshot, Issued, SnapshotSigner
 from elearn.certs.models import (
-    DEFAULT_PATTERN,
-    SAMPLE_PREFIX,
     Certificate,
     CertificatePublication,
     Revocation,
     SignerAppointment,
 )
-from elearn.certs.rules import SEAL_PURPOSE, check_pattern, new_code, number
+from elearn.certs.rules import SAMPLE_PREFIX, SEAL_PURPOSE, check_pattern, new_code, number
 from elearn.kernel import audit, jobs, storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
@@ -30,15 +28,20 @@ TEMPLATE_VERSION = 1
 RENDER_JOB = "certs.render_pdf"
 
 
-def may_be_issued(*, sample: bool) -> bool:
-    """Whether a certificate may be issued: outside the demo its QR needs the configured public address."""
-    return sample or installation().public_url is not None
+def hindrance(*, sample: bool, number_pattern: str | None) -> str | None:
+    """What must be set before a certificate can be issued, as a code; None where nothing is missing.
+
+    Its number needs a pattern that is the agency's own and, outside the demo, its QR the configured public address.
+    """
+    if not sample and installation().public_url is None:
+        return "public_url_missing"
+    return None if number_pattern else "number_pattern_missing"
 
 
 def issue(asked: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
     """Freeze the snapshot, take the next number and order the file; once for each attempt. Audited by the workflow.
 
-    Raises Conflict public_url_missing.
+    Raises Conflict public_url_missing or number_pattern_missing.
     """
     known = queries.certificate_of_attempt(asked.attempt_id)
     on = local_date(now, asked.zone)
@@ -87,16 +90,16 @@ def _register(
 ) -> Certificate:
     """Number, seal and store a snapshot; the number is taken last but for the row itself.
 
-    Raises Conflict public_url_missing outside the demo where the installation has no public address.
+    Raises Conflict public_url_missing or number_pattern_missing, Invalid number_pattern.
     """
-    if not may_be_issued(sample=asked.sample):
-        raise Conflict("public_url_missing")
+    pattern = asked.number_pattern or ""
+    if missing := hindrance(sample=asked.sample, number_pattern=pattern):
+        raise Conflict(missing)
+    check_pattern(pattern)
     series_id = numbering.series_of(asked.agency_id, sample=asked.sample)
     certificate_id = new_id()
     jobs.enqueue(RENDER_JOB, str(certificate_id), {"certificate_id": str(certificate_id)}, now=now)
     sequence = numbering.take_number(series_id, draft.issued_on.year)
-    pattern = asked.number_pattern or DEFAULT_PATTERN
-    check_pattern(pattern)
     text = number((SAMPLE_PREFIX if asked.sample else "") + pattern, sequence, draft.issued_on)
     snapshot = replace(draft, number=text).to_json()
     digest = hashlib.sha256(snapshot.encode()).hexdigest()
@@ -163,7 +166,7 @@ def revoke(certificate_id: UUID, reason: str, *, by: Actor, now: datetime) -> No
 def reissue(certificate_id: UUID, corrected: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
     """Replace a certificate by one with corrected particulars and a number of its own; the old reads as replaced.
 
-    Raises Conflict revoked (nothing makes a revoked one good again), superseded or public_url_missing.
+    Raises Conflict revoked (nothing makes a revoked one good again), superseded, public_url_missing or number_pattern_missing.
     """
     old = queries.certificate_for_update(certificate_id)
     require(policies.may_revoke, by, old)

@@ -72,7 +72,8 @@ def _settings_page(errors: dict[tuple[str, str], str]) -> str:
 
 def _words(error: Invalid) -> str:
     words: dict[str, str] = {
-        "number_pattern": _("The pattern needs {nomor} and {tahun}, and at most 80 characters."),
+        "number_pattern": _("The pattern needs {nomor} and {tahun}, at most 80 characters, and must not begin with CONTOH-."),
+        "number_pattern_taken": _("Another agency gives numbers like these. Put a unit of your own into the pattern."),
         "logo": _("Choose a PNG or JPEG picture of at most 512 KB."),
         "zone": _("Choose Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
         "setting_too_long": _("At most 200 characters."),

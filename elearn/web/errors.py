@@ -103,6 +103,10 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("No certificate can be issued now"),
             _("The public address (ELEARN_PUBLIC_URL) is not set. Nothing was changed; ask your administrator."),
         ),
+        "number_pattern_missing": (
+            _("No certificate can be issued now"),
+            _("Your agency has no pattern of certificate numbers. Nothing was changed; ask your administrator."),
+        ),
         "prerequisite_missing": (
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
 from elearn.certs.facts import SnapshotSigner
-from elearn.certs.rules import check_pattern
+from elearn.certs.rules import check_pattern, may_coincide
 from elearn.kernel import audit, jobs, storage
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
-from elearn.kernel.settings import set_agency_value
+from elearn.kernel.settings import set_agency_value, values_of_others
 from elearn.people import queries as people
+from elearn.workflows.certification import CERTIFY_JOB
 
 LOGO_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 MAX_LOGO = 512 * 1024
@@ -27,7 +28,10 @@ def retry_job(job_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:
-    """Set one of an agency's values from now on; raises Forbidden, NotFound, Invalid."""
+    """Set one of an agency's values from now on; raises Forbidden, NotFound, Invalid.
+
+    Certificates that waited for a pattern of numbers are issued then.
+    """
     agency = people.unit(agency_id)
     require(_may_administer, by, agency.path)
     if not value:
@@ -35,7 +39,8 @@ def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: dat
     if len(value) > 200:
         raise Invalid("setting_too_long", field=key)
     if key == "number_pattern":
-        check_pattern(value)
+        _require_own_pattern(agency_id, value)
+        jobs.resume_unavailable(CERTIFY_JOB, now=now)
     if key == "zone":
         _check_zone(value)
     set_agency_value(agency_id, key, value, by=by, now=now)
@@ -79,6 +84,13 @@ def _may_administer(actor: Actor, unit_path: str | None) -> bool:
     if unit_path is None:
         return actor.is_system or actor.has(Role.ADMINISTRATOR)
     return actor.is_system or actor.reaches(unit_path, Role.ADMINISTRATOR)
+
+
+def _require_own_pattern(agency_id: UUID, pattern: str) -> None:
+    """Numbers of two agencies must never coincide, not even with those that one gave in former years."""
+    check_pattern(pattern)
+    if any(may_coincide(pattern, other) for other in values_of_others(agency_id, "number_pattern")):
+        raise Invalid("number_pattern_taken", field="number_pattern")
 
 
 def _check_zone(zone: str) -> None:

@@ -121,7 +121,7 @@ def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
 
 
 def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None:
-    """Record the lesson hours and issue; where no public address is set, a job waits for it instead."""
+    """Record the lesson hours and issue; where something must be set first, a job waits for it instead."""
     person, facts, agency = _story_of(outcome, now=now)
     finished_on = local_date(outcome.submitted_at, agency.zone)
     competency_services.record_lesson_hours(
@@ -139,7 +139,7 @@ def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None
         by=by,
         now=now,
     )
-    if not certificate_services.may_be_issued(sample=person.is_demo):
+    if certificate_services.hindrance(sample=person.is_demo, number_pattern=agency.number_pattern):
         jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
         return None
     return _issue(outcome, by=by, now=now)

@@ -21,7 +21,7 @@ NOUNS = ("people", "competency", "courses", "exams", "certs")
 COMMITTING = {"app.py", "kernel/jobs.py", "kernel/readlog.py"}
 READING = {
     "elearn.certs.services.file_of": "reads one file",
-    "elearn.certs.services.may_be_issued": "a question about the installation",
+    "elearn.certs.services.hindrance": "a question about the installation",
     "elearn.exams.services.allowance": "a question about a person, asked by stories",
     "elearn.exams.services.receipt": "a pure seal",
     "elearn.workflows.publishing.course_folders": "lists folders",

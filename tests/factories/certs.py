@@ -12,7 +12,7 @@ from elearn.exams.rules import Result
 from elearn.exams.specs import ExamSpec
 from elearn.kernel.db import db
 from tests.factories.courses import NOON
-from tests.factories.world import SYSTEM, World
+from tests.factories.world import PATTERN, SYSTEM, World
 
 
 def passed_attempt(world: World, name: str = "learner", number: int = 1) -> UUID:
@@ -42,7 +42,7 @@ def request(world: World, *, number: int = 1, **changes: Any) -> CertificateRequ
         provider="BKPSDM Kota Uji",
         place="Uji",
         zone="Asia/Jakarta",
-        number_pattern=None,
+        number_pattern=PATTERN,
         sample=True,
         holder_name="Uji learner",
         holder_identifier="199001012015011900",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from elearn.certs import services
 from elearn.certs.facts import CertificateRequest
 from elearn.kernel.db import db
-from tests.factories.world import SYSTEM
+from tests.factories.world import PATTERN, SYSTEM
 
 ROLLED_BACK_EVERY = 7
 
@@ -29,7 +29,7 @@ def request_for(attempt: str, told: dict[str, Any]) -> CertificateRequest:
         provider="Kota Uji",
         place="Uji",
         zone="Asia/Jakarta",
-        number_pattern=None,
+        number_pattern=PATTERN,
         sample=True,
         holder_name="Uji",
         holder_identifier=None,

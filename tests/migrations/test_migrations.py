@@ -89,6 +89,23 @@ def test_down_to_the_revision_before_and_up_again_keeps_every_row(filled: Elearn
         assert rows(filled) == before
 
 
+def test_an_agency_keeps_the_pattern_that_its_numbers_had(filled: ElearnFlask) -> None:
+    """The release before had one pattern for all: the agency that gave numbers by it goes on with it."""
+    with filled.app_context():
+        db.session.remove()
+        downgrade(directory=MIGRATIONS, revision="3f0c1a7d52e4")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM agency_settings WHERE key = 'number_pattern'"))
+        upgrade(directory=MIGRATIONS, revision="8b6e2d90c1fa")
+        with db.engine.connect() as connection:
+            found = connection.execute(sa.text("SELECT value FROM agency_settings WHERE key = 'number_pattern'"))
+            patterns = list(found.scalars())
+        upgrade(directory=MIGRATIONS)
+        db.session.remove()
+
+    assert patterns == ["{nomor}/800.2/BKPSDM/{bulan}/{tahun}"]
+
+
 PLANTED = '''"""Planted by a test."""
 
 import sqlalchemy as sa

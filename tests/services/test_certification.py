@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from elearn.certs.models import Certificate
 from elearn.competency import queries as competencies
@@ -18,11 +18,11 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.jobs import Job
 from elearn.kernel.page import PageRequest
-from elearn.kernel.settings import set_agency_value
+from elearn.kernel.settings import AgencySetting, set_agency_value
 from elearn.people import queries as people
 from elearn.people.facts import NewPosting
 from elearn.people.services import organisation, staff
-from elearn.workflows import certification, enrollment, register
+from elearn.workflows import administration, certification, enrollment, register
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import World
@@ -320,3 +320,20 @@ def test_a_correction_just_after_midnight_states_the_new_day(world: World, zone:
     new = certification.correct_certificate(done.certificate.id, by=world.actor("signer"), now=now)
 
     assert says(new.id)[1:] == ("Kepala Bidang", "Dinas b", "199001012015011777")
+
+
+def test_a_pass_waits_for_its_agencys_pattern_and_goes_on_by_itself(world: World) -> None:
+    db.session.execute(delete(AgencySetting).where(AgencySetting.key == "number_pattern"))
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert (done.outcome.passed, done.certificate) == (True, None)
+    job = db.session.scalars(select(Job).where(Job.kind == certification.CERTIFY_JOB)).one()
+    job.park("pattern")
+
+    new = "{nomor}/UJI/{tahun}"
+    administration.change_setting(world.agency_id, "number_pattern", new, by=world.actor("admin"), now=LATER)
+
+    assert job.state == "queued"
+    certification.certify_later(done.outcome.attempt_id, by=worlds.SYSTEM, now=LATER)
+    issued = certification.outcome_of(done.outcome.attempt_id, by=world.actor("learner"), now=LATER).certificate
+    assert issued is not None
+    assert issued.number == "CONTOH-000001/UJI/2026"

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from elearn.certs import numbering, queries, services, verification
 from elearn.certs.facts import SnapshotSigner
@@ -15,6 +17,7 @@ from elearn.certs.rules import read_code
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
 from elearn.people import queries as people
+from elearn.people.services import organisation
 from elearn.workflows import administration
 from tests.factories import certs
 from tests.factories import world as worlds
@@ -242,3 +245,28 @@ def test_no_way_to_a_certificate_outside_the_demo_passes_by_the_public_address(w
         certs.issue(world, number=2, sample=False)
     with pytest.raises(Conflict, match="public_url_missing"):
         services.reissue(issued.id, certs.request(world, number=3, sample=False), by=world.actor("hr"), now=NOON)
+
+
+def test_an_agency_without_a_pattern_of_its_own_issues_nothing(world: World) -> None:
+    with pytest.raises(Conflict, match="number_pattern_missing"):
+        certs.issue(world, number_pattern=None)
+
+
+def test_two_agencies_never_give_the_same_number(world: World) -> None:
+    other = organisation.add_unit("Kota Lain", "LAIN", by=SYSTEM, now=NOON)
+
+    def choose(agency_id: UUID, pattern: str) -> None:
+        administration.change_setting(agency_id, "number_pattern", pattern, by=SYSTEM, now=NOON)
+        db.session.flush()
+
+    with pytest.raises(Invalid, match="number_pattern_taken"):
+        choose(other, worlds.PATTERN.lower())
+    choose(world.agency_id, "{nomor}/BARU/{tahun}")
+    with pytest.raises(Invalid, match="number_pattern_taken"):
+        choose(other, worlds.PATTERN)
+    choose(other, "{nomor}/LAIN/{tahun}")
+    choose(world.agency_id, worlds.PATTERN)
+
+    certs.issue(world)
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        certs.issue(world, number=2, agency_id=other)
