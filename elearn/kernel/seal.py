@@ -7,10 +7,14 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
+
 from elearn.kernel.audit import canonical_json
 from elearn.kernel.installation import installation
 
 KEY_FILE = "seal.key"
+
+log = structlog.get_logger(__name__)
 
 
 class NoSealKey(RuntimeError):
@@ -18,12 +22,21 @@ class NoSealKey(RuntimeError):
 
 
 def make_key(keys_dir: Path) -> None:
-    """Make the installation's seal key at its first start, readable by its own user alone."""
-    keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make the installation's seal key at its first start, readable by its own user alone.
+
+    Where its directory cannot be written to, the start goes on with a warning, and nothing is sealed or proved.
+    """
     path = keys_dir / KEY_FILE
-    if path.exists():
-        return
-    draft = keys_dir / f"{KEY_FILE}.{os.getpid()}"
+    try:
+        if not path.exists():
+            keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make(path)
+    except OSError as error:
+        log.warning("no_seal_key", error=str(error))
+
+
+def _make(path: Path) -> None:
+    draft = path.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
