@@ -217,6 +217,12 @@ def level_names(on: date) -> dict[int, str]:
     return {row.level: row.name for row in db.session.scalars(query)}
 
 
+def form_name(key: str, on: date) -> str:
+    """What a form of development is called on a day; its key where the reference data does not say."""
+    query = select(DevelopmentForm.name).where(DevelopmentForm.key == key, *_in_force(DevelopmentForm, on))
+    return db.session.scalar(query) or key
+
+
 def competency_names(codes: Iterable[str]) -> dict[str, str]:
     """The names of competencies by code; unknown codes are absent."""
     query = select(Competency.code, Competency.name).where(Competency.code.in_(list(codes)))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
-from elearn.certs.facts import CertificateRequest, Issued, SnapshotCompetency, SnapshotModule
+from elearn.certs.facts import CertificateRequest, Holder, Issued, SnapshotCompetency, SnapshotModule
 from elearn.competency import queries as competencies
 from elearn.competency import services as competency_services
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
@@ -184,15 +184,11 @@ def _request(
         zone=agency.zone,
         number_pattern=agency.number_pattern,
         sample=person.is_demo,
-        holder_name=person.name_with_titles,
-        holder_identifier=person.identifier,
-        holder_rank=person.rank_name,
-        holder_position=person.position_name,
-        holder_unit=person.unit_name,
+        holder=_holder(person),
         course_code=facts.code,
         course_title=facts.title,
         course_version=facts.version_number,
-        form=facts.form,
+        form=competencies.form_name(facts.form, on),
         lesson_hours=facts.lesson_hours,
         started_on=_started_on(outcome, agency.zone),
         finished_on=local_date(outcome.submitted_at, agency.zone),
@@ -212,6 +208,17 @@ def _request(
             )
             for it in outcome.competencies
         ),
+    )
+
+
+def _holder(person: Person) -> Holder:
+    return Holder(
+        name=person.name_with_titles,
+        identifier=person.identifier,
+        identifier_type=person.identifier_type,
+        rank=person.rank_name,
+        position=person.position_name,
+        unit=person.unit_name,
     )
 
 

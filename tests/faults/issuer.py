@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from elearn.certs import services
-from elearn.certs.facts import CertificateRequest
+from elearn.certs.facts import CertificateRequest, Holder
 from elearn.kernel.db import db
 from tests.factories.world import PATTERN, SYSTEM
 
@@ -31,11 +31,7 @@ def request_for(attempt: str, told: dict[str, Any]) -> CertificateRequest:
         zone="Asia/Jakarta",
         number_pattern=PATTERN,
         sample=True,
-        holder_name="Uji",
-        holder_identifier=None,
-        holder_rank=None,
-        holder_position=None,
-        holder_unit=None,
+        holder=Holder("Uji", None, None, None, None, None),
         course_code="UJI-01",
         course_title="Kursus uji",
         course_version=1,

@@ -20,7 +20,8 @@ from elearn.kernel.jobs import Job
 from elearn.kernel.page import PageRequest
 from elearn.kernel.settings import AgencySetting, set_agency_value
 from elearn.people import queries as people
-from elearn.people.facts import NewPosting
+from elearn.people.facts import NewEmployee, NewPosting
+from elearn.people.rules import EmploymentType
 from elearn.people.services import organisation, staff
 from elearn.workflows import administration, certification, enrollment, register
 from tests.factories import world as worlds
@@ -286,6 +287,25 @@ def moved_at_midnight(world: World, zone: str, now: datetime) -> Any:
     new = NewPosting(world.units["b"], position, None, date(2026, 11, 26))
     staff.move(world.people["learner"], new, by=here, now=now)
     staff.change_identifier(world.people["learner"], "199001012015011777", by=here, now=now)
+
+
+def test_a_certificate_says_the_forms_name_and_what_the_number_is_called(world: World) -> None:
+    here, since = worlds.SYSTEM, date(2020, 1, 1)
+    new = NewEmployee(
+        agency_id=world.agency_id,
+        name="Uji kontrak",
+        employment_type=EmploymentType.PPPK,
+        identifier="199202022023211906",
+        is_demo=True,
+        active_from=since,
+    )
+    world.people["contract"] = staff.hire(new, by=here, now=NOON).employee_id
+
+    done = certification.submit_exam(answer(world, "contract"), by=world.actor("contract"), now=LATER)
+
+    assert done.certificate is not None
+    content = db.session.get_one(Certificate, done.certificate.id).content()
+    assert (content.form, content.holder_identifier_type) == ("Pelatihan teknis", "ni_pppk")
 
 
 def says(certificate_id: Any) -> tuple[Any, ...]:

@@ -1,9 +1,13 @@
-"""What HR's page of a certificate says when its state has changed meanwhile."""
+"""What the pages of a certificate say: its holder's number by its name, and a state that has changed meanwhile."""
 
+from dataclasses import replace
 from uuid import UUID
+
+import pytest
 
 from elearn.kernel.jobs import transaction
 from elearn.workflows import certification
+from tests.factories import certs
 from tests.factories.courses import NOON
 from tests.factories.site import Site
 
@@ -39,3 +43,16 @@ def test_the_page_of_a_replaced_certificate_leads_to_the_new_one(site: Site) -> 
     assert status == 409
     assert "sudah diganti" in text
     assert f"/hr/certs/{new.id}" in page(site)
+
+
+@pytest.mark.parametrize(("kind", "label"), [("ni_pppk", "NI PPPK"), ("nip", "NIP")])
+def test_the_verdict_calls_the_holders_number_by_its_name(site: Site, kind: str, label: str) -> None:
+    holder = replace(certs.HOLDER, identifier_type=kind)
+    with site.app.app_context(), transaction():
+        code = certs.issue(site.world, number=9, holder=holder).code
+
+    page = site.send(None, "GET", f"/verify/{code}").get_data(as_text=True)
+    body = site.send(None, "GET", f"/verify/{code}", headers={"Accept": "application/json"}).get_json()
+
+    assert f"<dt>{label}</dt>" in page
+    assert body["certificate"]["identifier_type"] == kind
