@@ -155,7 +155,7 @@ class Issued:
 
     id: UUID
     employee_id: UUID
-    attempt_id: UUID
+    attempt_id: UUID | None
     number: str
     code: str
     status: str

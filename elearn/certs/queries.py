@@ -38,8 +38,9 @@ def successor(certificate_id: UUID) -> Certificate | None:
 
 
 def certificate_of_attempt(attempt_id: UUID) -> Certificate | None:
-    """The certificate that a pass led to."""
-    return db.session.scalar(select(Certificate).where(Certificate.attempt_id == attempt_id))
+    """The certificate that a pass led to; where it was replaced, the newest."""
+    query = select(Certificate).outerjoin(_Successor, _Successor.supersedes_id == Certificate.id)
+    return db.session.scalar(query.where(Certificate.attempt_id == attempt_id, _Successor.id.is_(None)))
 
 
 def publication(certificate_id: UUID) -> CertificatePublication | None:
@@ -106,8 +107,9 @@ def issued_of(actor: Actor, certificate_id: UUID, *, on: date) -> Issued:
 
 
 def issued_by_attempt(attempt_id: UUID, *, on: date) -> Issued | None:
-    """The certificate that a pass led to, with its standing."""
-    row = db.session.execute(_with_standing().where(Certificate.attempt_id == attempt_id)).one_or_none()
+    """The certificate that a pass led to, or the newest that replaced it, with its standing."""
+    query = _with_standing().where(Certificate.attempt_id == attempt_id, _Successor.id.is_(None))
+    row = db.session.execute(query).one_or_none()
     return _issued(row, on) if row is not None else None
 
 
@@ -132,7 +134,7 @@ def _issued(row: Any, on: date) -> Issued:
     return Issued(
         id=it.id,
         employee_id=it.employee_id,
-        attempt_id=it.attempt_id or it.id,
+        attempt_id=it.attempt_id,
         number=it.number,
         code=it.code,
         status=_status(it, revoked=row.revoked_at is not None, superseded=row.successor_id is not None, on=on),

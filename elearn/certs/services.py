@@ -1,12 +1,12 @@
 """The use-cases of certificates: issue, publish the file, replace, revoke, appoint; a pass is told by the workflow."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from elearn.certs import numbering, policies, queries
-from elearn.certs.facts import CertificateRequest, CertificateSnapshot, Issued, SnapshotSigner
+from elearn.certs.facts import CertificateRequest, CertificateSnapshot, Holder, Issued, SnapshotSigner
 from elearn.certs.models import (
     Certificate,
     CertificatePublication,
@@ -22,7 +22,8 @@ from elearn.kernel.errors import Conflict
 from elearn.kernel.guard import require
 from elearn.kernel.ids import new_id
 from elearn.kernel.installation import installation
-from elearn.kernel.seal import seal
+from elearn.kernel.seal import is_sealed, seal
+from elearn.kernel.settings import agency_values
 
 TEMPLATE_VERSION = 1
 RENDER_JOB = "certs.render_pdf"
@@ -77,46 +78,57 @@ def issue(asked: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
         verify_url=f"{installation().address}/verify/{code}",
         template_version=TEMPLATE_VERSION,
     )
-    made = _register(draft, asked, supersedes_id=None, now=now)
+    place = _Place(asked.employee_id, asked.course_id, asked.attempt_id, asked.agency_id, asked.number_pattern)
+    made = _register(draft, place, now=now)
     return queries.issued(made.id, on=on)
 
 
-def _register(
-    draft: CertificateSnapshot, asked: CertificateRequest, *, supersedes_id: UUID | None, now: datetime
-) -> Certificate:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a certificate stands in the register, beside what it says; the pattern is its agency's."""
+
+    employee_id: UUID
+    course_id: UUID
+    attempt_id: UUID | None
+    agency_id: UUID
+    number_pattern: str | None
+    supersedes_id: UUID | None = None
+
+
+def _register(draft: CertificateSnapshot, place: _Place, *, now: datetime) -> Certificate:
     """Number, seal and store a snapshot; the number is taken last but for the row itself.
 
     Raises Conflict public_url_missing or number_pattern_missing, Invalid number_pattern.
     """
-    pattern = asked.number_pattern or ""
-    if missing := hindrance(sample=asked.sample, number_pattern=pattern):
+    pattern = place.number_pattern or ""
+    if missing := hindrance(sample=draft.sample, number_pattern=pattern):
         raise Conflict(missing)
     check_pattern(pattern)
-    series_id = numbering.series_of(asked.agency_id, sample=asked.sample)
+    series_id = numbering.series_of(place.agency_id, sample=draft.sample)
     certificate_id = new_id()
     jobs.enqueue(RENDER_JOB, str(certificate_id), {"certificate_id": str(certificate_id)}, now=now)
     sequence = numbering.take_number(series_id, draft.issued_on.year)
-    text = number((SAMPLE_PREFIX if asked.sample else "") + pattern, sequence, draft.issued_on)
+    text = number((SAMPLE_PREFIX if draft.sample else "") + pattern, sequence, draft.issued_on)
     snapshot = replace(draft, number=text).to_json()
     digest = hashlib.sha256(snapshot.encode()).hexdigest()
     certificate = Certificate(
         id=certificate_id,
-        employee_id=asked.employee_id,
-        course_id=asked.course_id,
-        attempt_id=asked.attempt_id if supersedes_id is None else None,
-        agency_id=asked.agency_id,
+        employee_id=place.employee_id,
+        course_id=place.course_id,
+        attempt_id=place.attempt_id,
+        agency_id=place.agency_id,
         series_id=series_id,
         year=draft.issued_on.year,
         sequence=sequence,
         number=text,
         code=draft.code,
-        sample=asked.sample,
+        sample=draft.sample,
         issued_at=now,
         valid_until=draft.valid_until,
         snapshot=snapshot,
         snapshot_sha256=digest,
         seal=seal(SEAL_PURPOSE, draft.code, text, digest),
-        supersedes_id=supersedes_id,
+        supersedes_id=place.supersedes_id,
     )
     db.session.add(certificate)
     db.session.flush()
@@ -159,31 +171,43 @@ def revoke(certificate_id: UUID, reason: str, *, by: Actor, now: datetime) -> No
     audit.record("certificate.revoke", "certificate", certificate_id, by=by, now=now, reason=reason)
 
 
-def reissue(certificate_id: UUID, corrected: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
+def reissue(certificate_id: UUID, holder: Holder, *, by: Actor, now: datetime) -> Issued:
     """Replace a certificate by one with corrected particulars and a number of its own; the old reads as replaced.
 
-    Raises Conflict revoked (nothing makes a revoked one good again), superseded, public_url_missing or number_pattern_missing.
+    Everything else comes from the old one: agency, series, course, scores, validity, whether it is a sample.
+    Raises Conflict revoked (nothing makes a revoked one good again), superseded, entry_unsound, public_url_missing
+    or number_pattern_missing.
     """
     old = queries.certificate_for_update(certificate_id)
     require(policies.may_revoke, by, old)
     if queries.revocation(certificate_id) is not None:
         raise Conflict("revoked")
     _require_newest(old)
-    content = old.content()
+    _require_sound(old)
     code = new_code()
-    on = local_date(now, content.zone)
+    on = local_date(now, old.content().zone)
     draft = replace(
-        content,
+        old.content(),
         code=code,
-        **corrected.holder.frozen(),
+        **holder.frozen(),
         issued_on=on,
         issued_at=now,
         signer=_signer(old.agency_id, on),
         verify_url=f"{installation().address}/verify/{code}",
+        template_version=TEMPLATE_VERSION,
     )
-    made = _register(draft, corrected, supersedes_id=old.id, now=now)
+    pattern = agency_values(old.agency_id, now).get("number_pattern")
+    place = _Place(old.employee_id, old.course_id, old.attempt_id, old.agency_id, pattern, supersedes_id=old.id)
+    made = _register(draft, place, now=now)
     audit.record("certificate.reissue", "certificate", made.id, by=by, now=now, supersedes=str(old.id))
     return queries.issued(made.id, on=on)
+
+
+def _require_sound(certificate: Certificate) -> None:
+    """What the seal does not vouch for must not be sealed anew under another number."""
+    digest = hashlib.sha256(certificate.snapshot.encode()).hexdigest()
+    if not is_sealed(certificate.seal, SEAL_PURPOSE, certificate.code, certificate.number, digest):
+        raise Conflict("entry_unsound")
 
 
 def _require_newest(certificate: Certificate) -> None:

@@ -107,6 +107,10 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("No certificate can be issued now"),
             _("Your agency has no pattern of certificate numbers. Nothing was changed; ask your administrator."),
         ),
+        "entry_unsound": (
+            _("The register's entry cannot be trusted"),
+            _("Its seal does not fit, so nothing was issued from it. Tell your administrator."),
+        ),
         "prerequisite_missing": (
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),

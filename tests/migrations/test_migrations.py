@@ -15,10 +15,15 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
 from elearn.app import ElearnFlask
+from elearn.certs import services as certs
+from elearn.certs.models import Certificate
+from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
+from elearn.kernel.jobs import transaction
 from elearn.kernel.model import Model
-from tests.conftest import ROOT, new_app
+from tests.conftest import NOON, ROOT, new_app
 from tests.database import administer
+from tests.factories.certs import HOLDER
 from tests.factories.site import fill
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -104,6 +109,24 @@ def test_an_agency_keeps_the_pattern_that_its_numbers_had(filled: ElearnFlask) -
         db.session.remove()
 
     assert patterns == ["{nomor}/800.2/BKPSDM/{bulan}/{tahun}"]
+
+
+def test_replacements_of_the_release_before_get_their_attempt(filled: ElearnFlask) -> None:
+    with filled.app_context():
+        hr = Actor(None, frozenset({Grant(Role.HR_OFFICER)}), via="session")
+        with transaction():
+            issued = db.session.scalars(sa.select(Certificate)).one()
+            for _ in range(3):
+                issued = certs.reissue(issued.id, HOLDER, by=hr, now=NOON)
+        db.session.remove()
+        downgrade(directory=MIGRATIONS, revision="8b6e2d90c1fa")
+        upgrade(directory=MIGRATIONS)
+        attempts = db.session.scalars(sa.select(Certificate.attempt_id)).all()
+        db.session.remove()
+
+    assert len(attempts) == 4
+    assert len(set(attempts)) == 1
+    assert None not in attempts
 
 
 PLANTED = '''"""Planted by a test."""

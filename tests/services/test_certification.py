@@ -357,3 +357,20 @@ def test_a_pass_waits_for_its_agencys_pattern_and_goes_on_by_itself(world: World
     issued = certification.outcome_of(done.outcome.attempt_id, by=world.actor("learner"), now=LATER).certificate
     assert issued is not None
     assert issued.number == "CONTOH-000001/UJI/2026"
+
+
+def test_a_correction_can_be_corrected_and_the_result_leads_to_the_newest(world: World) -> None:
+    attempt_id = answer(world, "learner")
+    who, hr = world.actor("learner"), world.actor("hr")
+    first = certification.submit_exam(attempt_id, by=who, now=LATER).certificate
+    assert first is not None
+
+    second = certification.correct_certificate(first.id, by=hr, now=LATER)
+    third = certification.correct_certificate(second.id, by=hr, now=LATER)
+
+    assert [it.attempt_id for it in (first, second, third)] == [attempt_id] * 3
+    assert certification.outcome_of(attempt_id, by=who, now=LATER).certificate == third
+    assert certification.submit_exam(attempt_id, by=who, now=LATER).certificate == third
+    assert certification.certify_later(attempt_id, by=worlds.SYSTEM, now=LATER) == third
+    page = enrollment.enrollment_of_exam(world.exam_id, by=who, now=LATER)
+    assert page.exam.certificate_id == third.id
