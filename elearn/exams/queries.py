@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from elearn.exams import bank
@@ -15,6 +15,7 @@ from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
+from elearn.kernel.jobs import Job, JobState
 from elearn.kernel.markdown import render_inline, render_markdown
 
 T = TypeVar("T")
@@ -119,9 +120,18 @@ def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) ->
     )
 
 
-def overdue_attempt_ids(closed_before: datetime, limit: int = 200) -> Sequence[UUID]:
-    """Open attempts whose deadline passed before a moment."""
-    query = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+def overdue_attempt_ids(closed_before: datetime, *, but_for: str, limit: int = 200) -> Sequence[UUID]:
+    """Open attempts whose deadline passed before a moment, but for those that a job of a kind is at or set aside for.
+
+    On SQLite an id is stored without hyphens; a job's key has them.
+    """
+    same = func.replace(Job.key, "-", "") == func.replace(cast(Attempt.id, Text), "-", "")
+    unfinished = Job.state.in_([JobState.QUEUED, JobState.RUNNING, JobState.PARKED])
+    query = (
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+        .where(~exists().where(Job.kind == but_for, unfinished, same))
+    )
     return db.session.scalars(query.order_by(Attempt.closes_at).limit(limit)).all()
 
 

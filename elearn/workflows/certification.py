@@ -80,7 +80,7 @@ def order_closing(now: datetime) -> None:
     A dated rule, read once for every agency, by the calendar of western Indonesia.
     """
     minutes = rule_value("exam.autosubmit_after_minutes", local_date(now, DEFAULT_ZONE))
-    for attempt_id in exams.overdue_attempt_ids(now - timedelta(minutes=minutes)):
+    for attempt_id in exams.overdue_attempt_ids(now - timedelta(minutes=minutes), but_for=CLOSE_JOB):
         jobs.enqueue(CLOSE_JOB, str(attempt_id), {"attempt_id": str(attempt_id)}, now=now)
 
 

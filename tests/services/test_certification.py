@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from elearn.certs.models import Certificate
 from elearn.competency import queries as competencies
 from elearn.competency.models import DevelopmentActivity, Evidence
+from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.kernel import installation as places
 from elearn.kernel.audit import AuditEntry
@@ -374,3 +375,20 @@ def test_a_correction_can_be_corrected_and_the_result_leads_to_the_newest(world:
     assert certification.certify_later(attempt_id, by=worlds.SYSTEM, now=LATER) == third
     page = enrollment.enrollment_of_exam(world.exam_id, by=who, now=LATER)
     assert page.exam.certificate_id == third.id
+
+
+def test_closings_that_were_set_aside_do_not_starve_later_ones(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if one sweep ordered one closing: the oldest is parked, so the next must come to its turn."""
+    monkeypatch.setitem(exam_queries.overdue_attempt_ids.__kwdefaults__, "limit", 1)
+    oldest = worlds.start(world, "learner").id
+    newer = worlds.start(world, "other", now=NOON + timedelta(minutes=1)).id
+    much_later = NOON + timedelta(hours=1)
+
+    certification.order_closing(much_later)
+    job = db.session.scalars(select(Job)).one()
+    assert job.key == str(oldest)
+    job.park("damaged")
+    for _sweep in range(2):
+        certification.order_closing(much_later)
+
+    assert set(db.session.scalars(select(Job.key))) == {str(oldest), str(newer)}
