@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from elearn.certs import numbering, policies, queries
 from elearn.certs.facts import CertificateRequest, CertificateSnapshot, Holder, Issued, SnapshotSigner
 from elearn.certs.models import (
@@ -27,6 +29,8 @@ from elearn.kernel.settings import agency_values
 
 TEMPLATE_VERSION = 1
 RENDER_JOB = "certs.render_pdf"
+
+log = structlog.get_logger(__name__)
 
 
 def hindrance(*, sample: bool, number_pattern: str | None) -> str | None:
@@ -242,7 +246,21 @@ def end_signer(appointment_id: UUID, *, by: Actor, now: datetime) -> None:
     audit.record("signer.end", "org_unit", appointment.agency_id, by=by, now=now, name=appointment.name)
 
 
+class FileAway(RuntimeError):
+    """A published file is not where it was put, or not as it was: it must be fetched back from the backup."""
+
+
 def file_of(certificate_id: UUID) -> bytes | None:
-    """The signed file, or None while it is being made."""
+    """The signed file, or None while it is being made; raises FileAway, which is logged for the operator."""
     found = queries.publication(certificate_id)
-    return storage.get(found.sha256) if found else None
+    if found is None:
+        return None
+    try:
+        pdf = storage.get(found.sha256)
+    except OSError as error:
+        log.error("certificate_file_away", certificate=str(certificate_id), sha256=found.sha256, error=str(error))
+        raise FileAway(str(certificate_id)) from error
+    if hashlib.sha256(pdf).hexdigest() != found.sha256:
+        log.error("certificate_file_altered", certificate=str(certificate_id), sha256=found.sha256)
+        raise FileAway(str(certificate_id))
+    return pdf

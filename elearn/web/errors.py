@@ -111,6 +111,10 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("The register's entry cannot be trusted"),
             _("Its seal does not fit, so nothing was issued from it. Tell your administrator."),
         ),
+        "file_away": (
+            _("The file is being restored"),
+            _("The certificate is in the register and can be verified by its code. Try the file again later."),
+        ),
         "prerequisite_missing": (
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),
