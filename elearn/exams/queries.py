@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, exists, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, Text, and_, cast, exists, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from elearn.exams import bank
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
@@ -52,6 +52,22 @@ def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
     """All attempts of one person in one exam, oldest first."""
     query = select(Attempt).where(Attempt.employee_id == employee_id, Attempt.exam_id == exam_id)
     return db.session.scalars(query.order_by(Attempt.number)).all()
+
+
+def last_pass_id(employee_id: UUID, exam_id: UUID) -> UUID | None:
+    """The last attempt that one person passed in one exam."""
+    query = select(Attempt.id).where(
+        Attempt.employee_id == employee_id, Attempt.exam_id == exam_id, Attempt.passed.is_(True)
+    )
+    return db.session.scalar(query.order_by(Attempt.number.desc()).limit(1))
+
+
+def has_passed_before(attempt_id: UUID, *, since: datetime) -> bool:
+    """Whether the owner of an attempt passed its exam by an earlier one that was opened since a moment."""
+    this = aliased(Attempt)
+    same = and_(Attempt.employee_id == this.employee_id, Attempt.exam_id == this.exam_id, Attempt.number < this.number)
+    query = select(exists().where(this.id == attempt_id, same, Attempt.passed.is_(True), Attempt.opened_at >= since))
+    return bool(db.session.scalar(query))
 
 
 def past(attempts: Sequence[Attempt]) -> list[PastAttempt]:

@@ -22,7 +22,7 @@ from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
 from elearn.people import queries as people
 from elearn.people.facts import Person
-from elearn.workflows.enrollment import enrollment_of_exam
+from elearn.workflows.enrollment import enrollment_of_exam, pass_standing
 
 CERTIFY_JOB = "certification.certify"
 CLOSE_JOB = "certification.close_attempt"
@@ -45,7 +45,7 @@ def start_exam(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, boo
     if not page.exam.open:
         next_at = page.exam.next_at.isoformat() if page.exam.next_at else None
         raise Conflict("exam_closed", reasons=list(page.exam.reasons), next_at=next_at)
-    return exam_services.start(exam_id, by=by, now=now)
+    return exam_services.start(exam_id, by=by, now=now, standing=pass_standing(exam_id, by=by, now=now))
 
 
 def submit_exam(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
@@ -123,7 +123,18 @@ def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
 def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None:
     """Record the lesson hours and issue; where something must be set first, a job waits for it instead."""
     person, facts, agency = _story_of(outcome, now=now)
-    finished_on = local_date(outcome.submitted_at, agency.zone)
+    if not exams.has_passed_before(outcome.attempt_id, since=_began_at(outcome)):
+        _record_hours(outcome, person, facts, agency, by=by, now=now)
+    if certificate_services.hindrance(sample=person.is_demo, number_pattern=agency.number_pattern):
+        jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
+        return None
+    return _issue(outcome, by=by, now=now)
+
+
+def _record_hours(
+    outcome: ExamOutcome, person: Person, facts: CourseFacts, agency: Agency, *, by: Actor, now: datetime
+) -> None:
+    """The hours of the course, once for each time it was learned: a renewal of the exam alone earns none."""
     competency_services.record_lesson_hours(
         LessonHoursClaim(
             employee_id=person.id,
@@ -131,7 +142,7 @@ def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None
             title=facts.title,
             lesson_hours=facts.lesson_hours,
             started_on=_started_on(outcome, agency.zone),
-            finished_on=finished_on,
+            finished_on=local_date(outcome.submitted_at, agency.zone),
             source_type="attempt",
             source_id=outcome.attempt_id,
             provider=facts.provider,
@@ -139,10 +150,6 @@ def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None
         by=by,
         now=now,
     )
-    if certificate_services.hindrance(sample=person.is_demo, number_pattern=agency.number_pattern):
-        jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
-        return None
-    return _issue(outcome, by=by, now=now)
 
 
 def _issue(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued:
@@ -162,9 +169,13 @@ def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFac
     return person, courses.version_facts(version_id), agency
 
 
-def _started_on(outcome: ExamOutcome, zone: str) -> date:
+def _began_at(outcome: ExamOutcome) -> datetime:
     enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
-    return local_date(enrollment.enrolled_at if enrollment else outcome.started_at, zone)
+    return enrollment.enrolled_at if enrollment else outcome.started_at
+
+
+def _started_on(outcome: ExamOutcome, zone: str) -> date:
+    return local_date(_began_at(outcome), zone)
 
 
 def _request(

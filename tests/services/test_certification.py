@@ -109,18 +109,71 @@ def test_a_fail_gives_no_certificate_and_a_cool_down(world: World) -> None:
     assert started
 
 
-def test_after_three_attempts_there_is_no_fourth(world: World) -> None:
-    worlds.learn_all(world, "learner")
+def fail(world: World, *moments: datetime) -> None:
+    """Hand in blank papers."""
     who = world.actor("learner")
-    for day in range(3):
-        moment = NOON + timedelta(days=2 * day)
+    for moment in moments:
         sitting, _started = certification.start_exam(world.exam_id, by=who, now=moment)
         certification.submit_exam(sitting.id, by=who, now=moment)
 
-    with pytest.raises(Conflict) as refused:
-        certification.start_exam(world.exam_id, by=who, now=NOON + timedelta(days=30))
 
-    assert refused.value.details["reasons"] == ["attempts_exhausted"]
+def refused_at(world: World, moment: datetime) -> Any:
+    """Why no attempt may start, and when one may: (reasons, next_at)."""
+    with pytest.raises(Conflict, match="exam_closed") as refused:
+        certification.start_exam(world.exam_id, by=world.actor("learner"), now=moment)
+    return refused.value.details["reasons"], refused.value.details["next_at"]
+
+
+DAY = timedelta(days=1)
+
+
+def test_after_three_attempts_a_remedial_round_of_two_opens_two_weeks_later(world: World) -> None:
+    worlds.learn_all(world, "learner")
+    fail(world, NOON, NOON + 2 * DAY, NOON + 4 * DAY)
+    last = NOON + 4 * DAY
+
+    assert refused_at(world, last + DAY) == (["remedial_later"], (last + 14 * DAY).isoformat())
+    fail(world, last + 14 * DAY, last + 16 * DAY)
+
+    assert refused_at(world, last + 90 * DAY) == (["attempts_exhausted"], None)
+
+
+def pass_exam(world: World, moment: datetime) -> Any:
+    who = world.actor("learner")
+    sitting, _started = certification.start_exam(world.exam_id, by=who, now=moment)
+    for slot, keys in worlds.right_keys(sitting.id).items():
+        exams.record_answer(sitting.id, slot, 1, keys, by=who, now=moment)
+    return certification.submit_exam(sitting.id, by=who, now=moment)
+
+
+def test_a_pass_is_renewed_from_so_many_days_before_it_lapses(world: World) -> None:
+    """Evidence lapses after three years: on 25 November 2029; ninety days before that is 27 August."""
+    worlds.learn_all(world, "learner")
+    first = pass_exam(world, NOON)
+    opens = datetime(2029, 8, 26, 17, 0, tzinfo=UTC)
+    assert refused_at(world, opens - timedelta(seconds=1)) == (["already_passed"], opens.isoformat())
+
+    second = pass_exam(world, opens)
+
+    assert second.certificate.id != first.certificate.id
+    assert second.certificate.attempt_id == second.outcome.attempt_id
+    page = enrollment.enrollment_of_exam(world.exam_id, by=world.actor("learner"), now=opens)
+    assert (page.exam.reasons, page.exam.pass_counts) == (("already_passed",), True)
+    assert page.exam.certificate_id == second.certificate.id
+    assert count(DevelopmentActivity) == 1, "the hours of a course are earned once"
+
+
+def test_a_pass_that_has_lapsed_or_was_revoked_blocks_nobody(world: World) -> None:
+    worlds.learn_all(world, "learner")
+    first = pass_exam(world, NOON)
+    after = datetime(2029, 11, 25, 17, 0, tzinfo=UTC)
+    page = enrollment.enrollment_of_exam(world.exam_id, by=world.actor("learner"), now=after)
+    assert (page.exam.open, page.exam.pass_counts) == (True, False)
+    assert refused_at(world, NOON + DAY)[0] == ["already_passed"]
+
+    certification.revoke_certificate(first.certificate.id, "salah orang", by=world.actor("hr"), now=NOON + DAY)
+
+    assert pass_exam(world, NOON + DAY).certificate.status == "sample"
 
 
 def test_the_exam_is_closed_until_every_lesson_is_completed(world: World) -> None:
