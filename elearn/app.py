@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from elearn import cli
 from elearn.certs import tasks as certs_tasks
+from elearn.certs.signing.local import LocalSigner
 from elearn.certs.views import admin as certs_admin
 from elearn.certs.views import api as certs_api
 from elearn.certs.views import hr as certs_hr
@@ -29,11 +30,11 @@ from elearn.courses.views import learner as courses_learner
 from elearn.courses.views import trainer as courses_trainer
 from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
+from elearn.kernel import clock, delivery, jobs, logs, readlog
 from elearn.kernel import db as database
-from elearn.kernel import delivery, jobs, logs, readlog
 from elearn.kernel.db import SAFE_METHODS, db
 from elearn.kernel.ids import new_id
-from elearn.kernel.installation import Installation, use
+from elearn.kernel.installation import Installation, installation, use
 from elearn.kernel.seal import make_key
 from elearn.people import challenge, login
 from elearn.people import cli as people_cli
@@ -138,6 +139,7 @@ def _configure(app: Flask, config: Config) -> None:
         )
     )
     make_key(config.keys_dir)
+    LocalSigner.prepare(config.keys_dir, name=installation().name, at=clock.now())
     prefix = "__Host-" if config.is_https else ""
     app.extensions["elearn_config"] = config
     app.config.update(

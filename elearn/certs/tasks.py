@@ -50,7 +50,7 @@ def _work(order: _Order | None) -> _Signed | None:
     if not place.pdf:
         raise jobs.Unavailable("PDF is switched off on this machine: Pango or its fonts are missing")
     pdf = rendering.render_isolated(order.snapshot, logo=order.logo, fonts_dir=place.fonts_dir)
-    key = signer(str(place.keys_dir), order.snapshot.agency_name)
+    key = signer(str(place.keys_dir), place.name)
     signed = key.sign(pdf, reason=f"Sertifikat {order.snapshot.number}", at=order.snapshot.issued_at)
     storage.put(signed)
     return _Signed(signed, key.key_id)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.competency import rules
@@ -215,6 +215,18 @@ def level_names(on: date) -> dict[int, str]:
     """What the levels are called on a day: {1: "Paham/dalam pengembangan", …}."""
     query = select(LevelName).where(*_in_force(LevelName, on)).order_by(LevelName.effective_from)
     return {row.level: row.name for row in db.session.scalars(query)}
+
+
+def evidence_lapses_on(source_type: str, source_id: UUID) -> date | None:
+    """The last day on which all the evidence from a source counts; None where none of it ends."""
+    query = select(func.min(Evidence.valid_until))
+    return db.session.scalar(query.where(Evidence.source_type == source_type, Evidence.source_id == source_id))
+
+
+def form_name(key: str, on: date) -> str:
+    """What a form of development is called on a day; its key where the reference data does not say."""
+    query = select(DevelopmentForm.name).where(DevelopmentForm.key == key, *_in_force(DevelopmentForm, on))
+    return db.session.scalar(query) or key
 
 
 def competency_names(codes: Iterable[str]) -> dict[str, str]:

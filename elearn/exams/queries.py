@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, Text, and_, cast, exists, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from elearn.exams import bank
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
@@ -15,6 +15,7 @@ from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
+from elearn.kernel.jobs import Job, JobState
 
 T = TypeVar("T")
 
@@ -61,6 +62,22 @@ def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
     """All attempts of one person in one exam, oldest first."""
     query = select(Attempt).where(Attempt.employee_id == employee_id, Attempt.exam_id == exam_id)
     return db.session.scalars(query.order_by(Attempt.number)).all()
+
+
+def last_pass_id(employee_id: UUID, exam_id: UUID) -> UUID | None:
+    """The last attempt that one person passed in one exam."""
+    query = select(Attempt.id).where(
+        Attempt.employee_id == employee_id, Attempt.exam_id == exam_id, Attempt.passed.is_(True)
+    )
+    return db.session.scalar(query.order_by(Attempt.number.desc()).limit(1))
+
+
+def has_passed_before(attempt_id: UUID, *, since: datetime) -> bool:
+    """Whether the owner of an attempt passed its exam by an earlier one that was opened since a moment."""
+    this = aliased(Attempt)
+    same = and_(Attempt.employee_id == this.employee_id, Attempt.exam_id == this.exam_id, Attempt.number < this.number)
+    query = select(exists().where(this.id == attempt_id, same, Attempt.passed.is_(True), Attempt.opened_at >= since))
+    return bool(db.session.scalar(query))
 
 
 def past(attempts: Sequence[Attempt]) -> list[PastAttempt]:
@@ -125,9 +142,18 @@ def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) ->
     )
 
 
-def overdue_attempt_ids(closed_before: datetime, limit: int = 200) -> Sequence[UUID]:
-    """Open attempts whose deadline passed before a moment."""
-    query = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+def overdue_attempt_ids(closed_before: datetime, *, but_for: str, limit: int = 200) -> Sequence[UUID]:
+    """Open attempts whose deadline passed before a moment, but for those that a job of a kind is at or set aside for.
+
+    On SQLite an id is stored without hyphens; a job's key has them.
+    """
+    same = func.replace(Job.key, "-", "") == func.replace(cast(Attempt.id, Text), "-", "")
+    unfinished = Job.state.in_([JobState.QUEUED, JobState.RUNNING, JobState.PARKED])
+    query = (
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+        .where(~exists().where(Job.kind == but_for, unfinished, same))
+    )
     return db.session.scalars(query.order_by(Attempt.closes_at).limit(limit)).all()
 
 

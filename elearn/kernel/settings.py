@@ -176,6 +176,12 @@ def agency_values(agency_id: UUID, now: datetime) -> dict[str, str]:
     return dict(db.session.execute(query).all())
 
 
+def values_of_others(agency_id: UUID, key: str) -> frozenset[str]:
+    """Everything that other agencies set or ever had set for a key."""
+    query = select(AgencySetting.value).where(AgencySetting.agency_id != agency_id, AgencySetting.key == key)
+    return frozenset(db.session.scalars(query))
+
+
 def set_agency_value(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:
     """Set one value from now on, audited; raises Invalid for an unknown key."""
     if key not in AGENCY_KEYS:

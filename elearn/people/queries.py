@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from elearn.kernel import settings
 from elearn.kernel.actor import Actor, Grant, Role
+from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
@@ -35,6 +36,11 @@ def person(employee_id: UUID, *, on: date) -> Person:
     """An employee as of a day, for other use-cases; who may see whom is not asked. Raises NotFound."""
     row = db.session.execute(_persons(on).where(Employee.id == employee_id)).one_or_none()
     return _person(_found(row))
+
+
+def person_today(employee_id: UUID, *, now: datetime) -> Person:
+    """An employee as of the calendar day of their agency; who may see whom is not asked. Raises NotFound."""
+    return person(employee_id, on=local_date(now, agency_of(employee_id, now=now).zone))
 
 
 def person_visible_to(actor: Actor, employee_id: UUID, *, on: date, roles: tuple[Role, ...] = REACHING) -> Person:
@@ -184,6 +190,12 @@ def agency(agency_id: UUID, *, now: datetime) -> settings.Agency:
     """What an agency is called and where it stands, as of a moment; raises NotFound."""
     found = _found(db.session.get(OrgUnit, agency_id))
     return settings.Agency.of(agency_id, found.name, settings.agency_values(agency_id, now))
+
+
+def agency_of(employee_id: UUID, *, now: datetime) -> settings.Agency:
+    """The agency that employs a person, as of a moment; raises NotFound."""
+    employee: Employee = _found(db.session.get(Employee, employee_id))
+    return agency(employee.agency_id, now=now)
 
 
 def unit(unit_id: UUID) -> Unit:

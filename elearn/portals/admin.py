@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from elearn.certs.emblem import MAX_BYTES as MAX_LOGO
 from elearn.kernel import jobs
 from elearn.kernel.errors import Invalid
 from elearn.people import queries as people
@@ -13,7 +14,6 @@ from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 from elearn.workflows import administration
-from elearn.workflows.administration import MAX_LOGO
 
 bp = face(Face.ADMIN, "portal", __name__, prefix="")
 
@@ -60,7 +60,9 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
     """Set the logo from now on."""
     sent = request.files.get("logo")
     on_invalid(lambda error: (_settings_page({(str(agency_id), "logo"): _words(error)}), 422))
-    administration.change_logo(agency_id, sent.stream.read(MAX_LOGO + 1) if sent else b"", by=actor(), now=now())
+    content = sent.stream.read(MAX_LOGO + 1) if sent else b""
+    sha256 = administration.keep_logo(agency_id, content, by=actor(), now=now())
+    administration.change_logo(agency_id, sha256, by=actor(), now=now())
     flash(_("Set from now on. Certificates issued before keep what they say."), "ok")
     return redirect(url_for(".settings"))
 
@@ -72,8 +74,9 @@ def _settings_page(errors: dict[tuple[str, str], str]) -> str:
 
 def _words(error: Invalid) -> str:
     words: dict[str, str] = {
-        "number_pattern": _("The pattern needs {nomor} and {tahun}, and at most 80 characters."),
-        "logo": _("Choose a PNG or JPEG picture of at most 512 KB."),
+        "number_pattern": _("The pattern needs {nomor} and {tahun}, at most 80 characters, and no CONTOH- in front."),
+        "number_pattern_taken": _("Another agency gives numbers like these. Put a unit of your own into the pattern."),
+        "logo": _("Choose a whole PNG or JPEG picture of at most 512 KB and 4096 pixels a side."),
         "zone": _("Choose Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
         "setting_too_long": _("At most 200 characters."),
         "setting_empty": _("This cannot be empty."),

@@ -87,6 +87,34 @@ def _words(status: int, code: str) -> tuple[str, str]:
         "stale_seq": (_("A newer answer is already stored"), _("Reload the page to see what is stored.")),
         "moved": (_("This exam is open on another device"), _("Answers that were sent are safe.")),
         "attempt_closed": (_("This exam is closed"), _("Your stored answers are safe and were marked.")),
+        "revoked": (
+            _("This certificate is revoked"),
+            _("It was revoked before your correction arrived, so none was issued. Open it again to read the reason."),
+        ),
+        "already_revoked": (
+            _("This certificate is revoked already"),
+            _("Nothing was changed. Open it again to read when and why."),
+        ),
+        "superseded": (
+            _("This certificate was replaced already"),
+            _("Nothing was changed. Open it again: it leads to the certificate that replaced it."),
+        ),
+        "public_url_missing": (
+            _("No certificate can be issued now"),
+            _("The public address (ELEARN_PUBLIC_URL) is not set. Nothing was changed; ask your administrator."),
+        ),
+        "number_pattern_missing": (
+            _("No certificate can be issued now"),
+            _("Your agency has no pattern of certificate numbers. Nothing was changed; ask your administrator."),
+        ),
+        "entry_unsound": (
+            _("The register's entry cannot be trusted"),
+            _("Its seal does not fit, so nothing was issued from it. Tell your administrator."),
+        ),
+        "file_away": (
+            _("The file is being restored"),
+            _("The certificate is in the register and can be verified by its code. Try the file again later."),
+        ),
         "prerequisite_missing": (
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),

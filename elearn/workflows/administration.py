@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
+from elearn.certs.emblem import require_emblem
 from elearn.certs.facts import SnapshotSigner
-from elearn.certs.rules import check_pattern
+from elearn.certs.rules import check_pattern, may_coincide
 from elearn.kernel import audit, jobs, storage
 from elearn.kernel.actor import Actor, Role
+from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
-from elearn.kernel.settings import set_agency_value
+from elearn.kernel.settings import set_agency_value, values_of_others
 from elearn.people import queries as people
-
-LOGO_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
-MAX_LOGO = 512 * 1024
+from elearn.workflows.certification import CERTIFY_JOB
 
 
 def retry_job(job_id: int, *, by: Actor, now: datetime) -> None:
@@ -27,7 +27,10 @@ def retry_job(job_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:
-    """Set one of an agency's values from now on; raises Forbidden, NotFound, Invalid."""
+    """Set one of an agency's values from now on; raises Forbidden, NotFound, Invalid.
+
+    Certificates that waited for a pattern of numbers are issued then.
+    """
     agency = people.unit(agency_id)
     require(_may_administer, by, agency.path)
     if not value:
@@ -35,19 +38,31 @@ def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: dat
     if len(value) > 200:
         raise Invalid("setting_too_long", field=key)
     if key == "number_pattern":
-        check_pattern(value)
+        _require_own_pattern(agency_id, value)
+        jobs.resume_unavailable(CERTIFY_JOB, now=now)
     if key == "zone":
         _check_zone(value)
     set_agency_value(agency_id, key, value, by=by, now=now)
 
 
-def change_logo(agency_id: UUID, content: bytes, *, by: Actor, now: datetime) -> None:
-    """Set the logo that certificates bear from now on: a PNG or JPEG of at most 512 KB; raises Invalid."""
-    agency = people.unit(agency_id)
-    require(_may_administer, by, agency.path)
-    if not content.startswith(LOGO_STARTS) or len(content) > MAX_LOGO:
+def keep_logo(agency_id: UUID, content: bytes, *, by: Actor, now: datetime) -> str:
+    """Store what `change_logo` then sets, and give its SHA-256; raises Forbidden, NotFound, Invalid logo.
+
+    Checking and making a file durable take their time, so nothing is held meanwhile: whatever transaction is open,
+    it has written nothing yet and ends here.
+    """
+    require(_may_administer, by, people.unit(agency_id).path)
+    db.session.rollback()
+    require_emblem(content)
+    return storage.put(content)
+
+
+def change_logo(agency_id: UUID, sha256: str, *, by: Actor, now: datetime) -> None:
+    """Set the logo that certificates bear from now on to a file that is kept; raises Forbidden, NotFound, Invalid."""
+    require(_may_administer, by, people.unit(agency_id).path)
+    if not storage.holds(sha256):
         raise Invalid("logo", field="logo")
-    set_agency_value(agency_id, "logo", storage.put(content), by=by, now=now)
+    set_agency_value(agency_id, "logo", sha256, by=by, now=now)
 
 
 def record_public_address(address: str | None, *, by: Actor, now: datetime) -> int:
@@ -79,6 +94,13 @@ def _may_administer(actor: Actor, unit_path: str | None) -> bool:
     if unit_path is None:
         return actor.is_system or actor.has(Role.ADMINISTRATOR)
     return actor.is_system or actor.reaches(unit_path, Role.ADMINISTRATOR)
+
+
+def _require_own_pattern(agency_id: UUID, pattern: str) -> None:
+    """Numbers of two agencies must never coincide, not even with those that one gave in former years."""
+    check_pattern(pattern)
+    if any(may_coincide(pattern, other) for other in values_of_others(agency_id, "number_pattern")):
+        raise Invalid("number_pattern_taken", field="number_pattern")
 
 
 def _check_zone(zone: str) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5c1f0a9be2d4"
-down_revision = "770748b99805"
+down_revision = "8b6e2d90c1fa"
 branch_labels = None
 depends_on = None
 

@@ -21,7 +21,7 @@ NOUNS = ("people", "competency", "courses", "exams", "certs")
 COMMITTING = {"app.py", "kernel/jobs.py", "kernel/readlog.py"}
 READING = {
     "elearn.certs.services.file_of": "reads one file",
-    "elearn.certs.services.may_be_issued": "a question about the installation",
+    "elearn.certs.services.hindrance": "a question about the installation",
     "elearn.exams.services.allowance": "a question about a person, asked by stories",
     "elearn.exams.services.receipt": "a pure seal",
     "elearn.workflows.publishing.course_folders": "lists folders",
@@ -49,6 +49,7 @@ def offences(source: str, pattern: str) -> list[int]:
 
 CLOCK = r"(datetime\.)?(datetime|date)\.(now|today|utcnow)|time\.(time|localtime|gmtime)"
 COMMIT = r".*session(\(\))?\.commit|connection\.commit"
+DAY_OF_UTC = r"(?!local\b|local_time\(|issued\b).*\.date"
 FORBIDDEN = r"eval|exec|compile|pickle\.\w+|marshal\.\w+|os\.system|yaml\.(full_load|unsafe_load)"
 
 
@@ -69,6 +70,17 @@ def says_who_and_when(signature: inspect.Signature) -> bool:
         name in found and found[name].kind is inspect.Parameter.KEYWORD_ONLY and found[name].annotation is kind
         for name, kind in wanted.items()
     )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_days_are_days_of_an_agencys_calendar(path: Path) -> None:
+    """An instant's own date is a day in Greenwich; clock.local_date asks for the zone."""
+    assert name_of(path) == "kernel/clock.py" or offences(path.read_text(encoding="utf-8"), DAY_OF_UTC) == []
+
+
+def test_a_day_in_greenwich_is_caught() -> None:
+    assert offences("people.person(it, on=now.date())", DAY_OF_UTC) == [1]
+    assert offences("local_time(now, zone).date()", DAY_OF_UTC) == []
 
 
 def test_every_use_case_is_told_who_acts_and_when() -> None:

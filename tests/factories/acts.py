@@ -18,10 +18,11 @@ from elearn.kernel.jobs import transaction
 from elearn.people.services import accounts, factors
 from tests.factories.courses import NOON, right_answers
 from tests.factories.people import app_code, with_factor
+from tests.factories.pictures import drawn
 from tests.factories.site import HALF, Site
 from tests.factories.world import PASSWORD, SYSTEM
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PNG = drawn()
 NEW_PASSWORD = "kalimat lain yang cukup panjang"  # noqa: S105 - a test's own
 
 Body = Callable[[Site], dict[str, Any]]

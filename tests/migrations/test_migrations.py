@@ -15,10 +15,15 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
 from elearn.app import ElearnFlask
+from elearn.certs import services as certs
+from elearn.certs.models import Certificate
+from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
+from elearn.kernel.jobs import transaction
 from elearn.kernel.model import Model
-from tests.conftest import ROOT, new_app
+from tests.conftest import NOON, ROOT, new_app
 from tests.database import administer
+from tests.factories.certs import HOLDER
 from tests.factories.site import fill
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -165,6 +170,41 @@ LATE_ENTRY = """
 INSERT INTO audit_entries (id, at, via, act, subject_type, subject_id, details)
 VALUES (999999, '2026-11-25 05:00:00', 'system', 'x', 'x', 'x', '{}')
 """
+
+
+def test_an_agency_keeps_the_pattern_that_its_numbers_had(filled: ElearnFlask) -> None:
+    """The release before had one pattern for all: the agency that gave numbers by it goes on with it."""
+    with filled.app_context():
+        db.session.remove()
+        downgrade(directory=MIGRATIONS, revision="3f0c1a7d52e4")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM agency_settings WHERE key = 'number_pattern'"))
+        upgrade(directory=MIGRATIONS, revision="8b6e2d90c1fa")
+        with db.engine.connect() as connection:
+            found = connection.execute(sa.text("SELECT value FROM agency_settings WHERE key = 'number_pattern'"))
+            patterns = list(found.scalars())
+        upgrade(directory=MIGRATIONS)
+        db.session.remove()
+
+    assert patterns == ["{nomor}/800.2/BKPSDM/{bulan}/{tahun}"]
+
+
+def test_replacements_of_the_release_before_get_their_attempt(filled: ElearnFlask) -> None:
+    with filled.app_context():
+        hr = Actor(None, frozenset({Grant(Role.HR_OFFICER)}), via="session")
+        with transaction():
+            issued = db.session.scalars(sa.select(Certificate)).one()
+            for _ in range(3):
+                issued = certs.reissue(issued.id, HOLDER, by=hr, now=NOON)
+        db.session.remove()
+        downgrade(directory=MIGRATIONS, revision="8b6e2d90c1fa")
+        upgrade(directory=MIGRATIONS)
+        attempts = db.session.scalars(sa.select(Certificate.attempt_id)).all()
+        db.session.remove()
+
+    assert len(attempts) == 4
+    assert len(set(attempts)) == 1
+    assert None not in attempts
 
 
 PLANTED = '''"""Planted by a test."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from elearn.certs.models import Certificate, CertificatePublication
-from elearn.kernel import jobs
+from elearn.kernel import jobs, storage
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
 from elearn.people.services import staff
@@ -179,7 +179,7 @@ def test_later_changes_of_name_logo_and_agency_change_no_issued_file(site: Site)
         with transaction():
             staff.rename(site.world.people["hr"], "Nama Lain", by=SYSTEM, now=NOON)
             administration.change_setting(site.world.agency_id, "name", "Kota Lain", by=SYSTEM, now=NOON)
-            administration.change_logo(site.world.agency_id, PNG, by=SYSTEM, now=NOON)
+            administration.change_logo(site.world.agency_id, storage.put(PNG), by=SYSTEM, now=NOON)
     first = made_file(site, certificate["id"])
     work(site)
 

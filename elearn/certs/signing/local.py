@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self
 
+import structlog
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -43,6 +44,8 @@ LIFETIME = timedelta(days=3653 * 2)
 RESERVED = 4096
 MARK = "tidak tersertifikasi"
 
+log = structlog.get_logger(__name__)
+
 
 class UnsafeKey(RuntimeError):
     """The key's file is open to others than its owner: whoever may read it may sign in our name."""
@@ -61,7 +64,7 @@ class LocalSigner:
 
     @classmethod
     def open(cls, keys_dir: Path, *, name: str, at: datetime) -> Self:
-        """The signer whose key lies in `keys_dir`, made there first if there is none; `name` is the agency's.
+        """The signer whose key lies in `keys_dir`, made there first if there is none; `name` is the installation's.
 
         Raises UnsafeKey where others may read the key. Several processes may open at once: one key wins.
         """
@@ -77,6 +80,19 @@ class LocalSigner:
             raise UnsafeKey(f"{path.name} holds no elliptic-curve key")
         keyring.remember(keys_dir, certificate)
         return cls(key, certificate)
+
+    @classmethod
+    def prepare(cls, keys_dir: Path, *, name: str, at: datetime) -> bool:
+        """Make the key at the installation's first start; False, with a warning, where there can be none now.
+
+        So the key is older than whatever it signs, and what others signed reads as theirs from the start.
+        """
+        try:
+            cls.open(keys_dir, name=name, at=at)
+        except (OSError, ValueError, UnsafeKey) as error:
+            log.warning("no_signing_key", error=str(error))
+            return False
+        return True
 
     @property
     def key_id(self) -> str:
