@@ -5,7 +5,7 @@ import warnings
 import zlib
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from elearn.kernel.errors import Invalid
 
@@ -22,7 +22,11 @@ def require_emblem(content: bytes) -> None:
 
 
 def _decodes(content: bytes) -> bool:
-    """A picture of too many pixels is refused by its header alone, before it is unpacked."""
+    """A picture of too many pixels is refused by its header alone, before it is unpacked.
+
+    WeasyPrint, where it was met in this process, lets Pillow take pictures that are cut short; here none is taken.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageFile
 
 from elearn.certs.emblem import MAX_BYTES
 from elearn.kernel import storage
@@ -49,7 +50,11 @@ def keep(world: World, content: bytes, who: str = "admin") -> str:
         "cut-png", "cut-jpeg", "moving", "bomb", "wide", "large",
     ],
 )  # fmt: skip
-def test_what_is_no_whole_picture_of_sane_size_is_refused_and_not_kept(world: World, content: bytes) -> None:
+def test_what_is_no_whole_picture_of_sane_size_is_refused_and_not_kept(
+    world: World, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where WeasyPrint was met in this process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     before = list(storage.every())
 
     with pytest.raises(Invalid, match="logo"):
