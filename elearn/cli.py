@@ -13,7 +13,7 @@ from elearn.competency import services as competencies
 from elearn.config import Config
 from elearn.courses import services as courses
 from elearn.kernel import backup as backups
-from elearn.kernel import clock, delivery, jobs
+from elearn.kernel import clock, delivery, jobs, keyfile
 from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
@@ -172,7 +172,7 @@ def _stamp(config: Config, *, with_demo: bool) -> str:
 def backup(file: Path, passphrase: str | None) -> None:
     """Back up database and files to FILE, and the keys, encrypted, to FILE.keys; the product may go on working."""
     if not passphrase:
-        passphrase, made = backups.make_passphrase()
+        passphrase, made = keyfile.make_passphrase()
         if made:
             click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
     counts = backups.backup(file, passphrase)
@@ -187,7 +187,7 @@ def backup(file: Path, passphrase: str | None) -> None:
 def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
     """Restore FILE into an empty installation; all or nothing."""
     if not without_keys and not passphrase:
-        passphrase = backups.kept_passphrase()
+        passphrase = keyfile.kept_passphrase()
         if not passphrase:
             raise click.ClickException("the keys are encrypted: give --passphrase, or --without-keys")
     upgrade(directory=str(ROOT / "migrations"))
