@@ -13,7 +13,7 @@ from elearn.competency import services as competencies
 from elearn.config import Config
 from elearn.courses import services as courses
 from elearn.kernel import backup as backups
-from elearn.kernel import clock, delivery, jobs, keyfile
+from elearn.kernel import clock, delivery, keyfile
 from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
@@ -119,12 +119,6 @@ def _load_demo() -> None:
 def work(threads: int) -> None:
     """Work on jobs until ended by SIGINT or SIGTERM."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    config: Config = app.extensions["elearn_config"]
-    if config.pdf:
-        with transaction():
-            jobs.resume_unavailable("certs.render_pdf", now=clock.now())
-    with transaction():
-        jobs.resume_unavailable("certification.certify", now=clock.now())
 
     def in_context(act):  # type: ignore[no-untyped-def]
         with app.app_context():

@@ -31,7 +31,7 @@ class _Signed:
 
 def register() -> None:
     """Tell the job runner what these kinds do."""
-    jobs.handle(services.RENDER_JOB, jobs.Handler(prepare=_prepare, work=_work, finish=_finish))
+    jobs.handle(services.RENDER_JOB, jobs.Handler(prepare=_prepare, work=_work, finish=_finish, is_possible=_may_render))
 
 
 def _prepare(payload: dict[str, Any]) -> _Order | None:
@@ -47,13 +47,18 @@ def _work(order: _Order | None) -> _Signed | None:
     if order is None:
         return None
     place = installation()
-    if not place.pdf:
-        raise jobs.Unavailable("PDF is switched off on this machine: Pango or its fonts are missing")
+    if not _may_render():
+        raise jobs.Unavailable("PDF is switched off on this machine, or Pango is missing; it goes on once that is mended")
     pdf = rendering.render_isolated(order.snapshot, logo=order.logo, fonts_dir=place.fonts_dir)
     key = signer(str(place.keys_dir), order.snapshot.agency_name)
     signed = key.sign(pdf, reason=f"Sertifikat {order.snapshot.number}", at=order.snapshot.issued_at)
     storage.put(signed)
     return _Signed(signed, key.key_id)
+
+
+def _may_render() -> bool:
+    """Asked anew each time: Pango may be installed while the worker runs."""
+    return installation().pdf and rendering.is_possible()
 
 
 def _finish(payload: dict[str, Any], signed: _Signed | None, by: Actor, now: datetime) -> None:

@@ -15,6 +15,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from elearn.kernel import jobs
+from elearn.kernel.logs import outline
 
 SWEEP_SECONDS = 3.0
 
@@ -72,10 +73,19 @@ def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads
     """Work on jobs until a signal ends it (SIGINT and SIGTERM both end it gracefully)."""
     stop = threading.Event()
 
+    def attempt(act: Callable[[], Any]) -> Any:
+        """Whatever happens to the database, the clock goes on: the next sweep may find it well again."""
+        try:
+            return in_context(act)
+        except Exception as error:  # noqa: BLE001 - a thread that ends here would end unseen
+            log.error("sweep_failed", error=outline(error))
+            return None
+
     def sweep() -> None:
         while not stop.wait(SWEEP_SECONDS):
-            for job_id in in_context(jobs.sweep):
-                in_context(partial(jobs.run, job_id))
+            for job_id in attempt(jobs.sweep) or ():
+                if not stop.is_set():
+                    attempt(partial(jobs.run, job_id))
 
     sweeper = threading.Thread(target=sweep, name="sweeper", daemon=True)
     sweeper.start()

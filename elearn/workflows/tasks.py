@@ -16,7 +16,8 @@ from elearn.workflows import certification
 def register() -> None:
     """Tell the job runner and the clock what these do."""
     jobs.handle(certification.CLOSE_JOB, jobs.Handler(finish=_close))
-    jobs.handle(certification.CERTIFY_JOB, jobs.Handler(prepare=_is_demo, work=_require_address, finish=_certify))
+    certify = jobs.Handler(prepare=_is_demo, work=_require_address, finish=_certify, is_possible=_has_address)
+    jobs.handle(certification.CERTIFY_JOB, certify)
     jobs.every_sweep(close_overdue)
 
 
@@ -40,6 +41,10 @@ def _is_demo(payload: dict[str, Any]) -> bool:
 def _require_address(is_demo: bool) -> None:
     if not certificate_services.may_be_issued(sample=is_demo):
         raise jobs.Unavailable("ELEARN_PUBLIC_URL is not set: certificates need the address they are verified at")
+
+
+def _has_address() -> bool:
+    return certificate_services.may_be_issued(sample=False)
 
 
 def _certify(payload: dict[str, Any], _result: Any, by: Actor, now: datetime) -> None:
