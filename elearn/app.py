@@ -45,7 +45,7 @@ from elearn.people.views import public as people_public
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming
 from elearn.portals import home as portal_home
-from elearn.web import api, assets, errors, filters, headers, i18n, limits
+from elearn.web import api, assets, edge, errors, filters, headers, i18n, limits
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -80,10 +80,14 @@ log = structlog.get_logger(__name__)
 class ElearnFlask(Flask):
     """Flask whose every request is one transaction: returning commits, raising rolls back, reading never writes."""
 
-    def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view, then commit, or roll back what only read."""
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Say whether the request only reads before anything can open its transaction: finding the actor does."""
         view = self.view_functions.get(request.endpoint or "")
         g.reads_only = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
+        return super().preprocess_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view, then commit, or roll back what only read."""
         try:
             response = super().dispatch_request()
             if g.reads_only:
@@ -145,12 +149,16 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    """What a statement was about stays out of errors, and so out of logs: it may be a person's data."""
+    pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"check_same_thread": False}, "pool_size": 10, "max_overflow": 10}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return {"connect_args": {"check_same_thread": False}, **pool}
+    return {"pool_pre_ping": True, **pool}
 
 
 def _wire_faces(app: Flask, config: Config) -> None:
+    app.before_request(_name_request)
+    edge.init_app(app)
     csrf = CSRFProtect(app)
     login.init_app(app)
     i18n.init_app(app)
@@ -159,7 +167,6 @@ def _wire_faces(app: Flask, config: Config) -> None:
     headers.init_app(app, https=config.is_https)
     errors.init_app(app)
     limits.init_app(app, config.queue_url)
-    app.before_request(_name_request)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     rest = api.init_app(app)
@@ -172,7 +179,6 @@ def _wire_faces(app: Flask, config: Config) -> None:
         agency_name=naming.agency_name,
         ui_icon=_icon,
         language=i18n.language,
-        is_demo=config.demo,
     )
     for group in (*cli.GROUPS, *people_cli.groups):
         app.cli.add_command(group)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import g, has_request_context
 from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kernel.actor import Actor
@@ -35,6 +36,10 @@ class Reading:
     what: str
 
 
+class NotLogged(RuntimeError):
+    """A read could not be noted, so it must not be answered."""
+
+
 def note_reading(subject_id: UUID, what: str, *, by: Actor, now: datetime) -> None:
     """Note that the actor reads another person's record; reading one's own is not noted."""
     if by.employee_id is None or by.employee_id == subject_id or not has_request_context():
@@ -43,14 +48,15 @@ def note_reading(subject_id: UUID, what: str, *, by: Actor, now: datetime) -> No
 
 
 def write_noted_readings() -> None:
-    """Write what was noted, in a short transaction of its own; if this fails, so must the read."""
+    """Write what was noted, in a short transaction of its own; raises NotLogged, and then the read fails too."""
     readings: list[Reading] = g.pop("readings", [])
     if not readings:
         return
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(elearn_write=True)
-        with connection.begin():
-            connection.execute(
-                insert(ReadEntry),
-                [{"at": it.at, "reader_id": it.reader_id, "subject_id": it.subject_id, "what": it.what} for it in readings],
-            )
+    rows = [{"at": it.at, "reader_id": it.reader_id, "subject_id": it.subject_id, "what": it.what} for it in readings]
+    try:
+        with db.engine.connect() as connection:
+            connection = connection.execution_options(elearn_write=True)
+            with connection.begin():
+                connection.execute(insert(ReadEntry), rows)
+    except SQLAlchemyError as error:
+        raise NotLogged("the log of reads cannot be written") from error
