@@ -3,17 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import click
 import structlog
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from elearn import cli
 from elearn.certs import tasks as certs_tasks
 from elearn.certs.views import admin as certs_admin
 from elearn.certs.views import api as certs_api
@@ -30,12 +29,12 @@ from elearn.courses.views import trainer as courses_trainer
 from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
 from elearn.kernel import db as database
-from elearn.kernel import delivery, jobs, logs, readlog
+from elearn.kernel import jobs, logs, readlog
 from elearn.kernel.db import SAFE_METHODS, db
 from elearn.kernel.ids import new_id
 from elearn.kernel.installation import Installation, use
 from elearn.kernel.seal import make_key
-from elearn.people import cli as people_cli
+from elearn.later import Commands, Extensions
 from elearn.people import login
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
@@ -108,11 +107,12 @@ def create_app(config: Config | None = None) -> ElearnFlask:
     config = config or Config.from_environment()
     logs.set_up()
     app = ElearnFlask("elearn", template_folder="web/templates", static_folder=None, root_path=str(ROOT))
+    app.extensions = Extensions(migrate=lambda: _migrate(app), elearn_queue=lambda: _queue(app, config.queue_url))
+    app.cli = Commands(_commands)
     _configure(app, config)
     database.set_up(app)
-    Migrate(app, db, directory=str(ROOT.parent / "migrations"))
     _wire_faces(app, config)
-    _wire_worker(app, config)
+    _wire_worker()
     _serve(app, config)
     return app
 
@@ -180,8 +180,6 @@ def _wire_faces(app: Flask, config: Config) -> None:
         ui_icon=_icon,
         language=i18n.language,
     )
-    for group in (*cli.GROUPS, *people_cli.groups):
-        app.cli.add_command(group)
 
 
 def _name_request() -> None:
@@ -196,14 +194,39 @@ def _icon(name: str) -> Markup:
     ).format(address, name)
 
 
-def _wire_worker(app: ElearnFlask, config: Config) -> None:
+def _wire_worker() -> None:
+    def deliver(job_id: int) -> None:
+        current_app.extensions["elearn_queue"].put(job_id)
+
+    jobs.deliver_with(deliver)
+    for module in TASKS:
+        module.register()
+
+
+def _queue(app: ElearnFlask, url: str) -> Any:
+    from elearn.kernel import delivery
+
     def run(job_id: int) -> bool:
         with app.app_context():
             return jobs.run(job_id)
 
-    app.extensions["elearn_queue"] = delivery.connect(config.queue_url, run)
-    for module in TASKS:
-        module.register()
+    return delivery.connect(url, run)
+
+
+def _migrate(app: ElearnFlask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(ROOT.parent / "migrations"))
+    return app.extensions["migrate"]
+
+
+def _commands() -> tuple[click.Command, ...]:
+    from flask_migrate.cli import db as migrations
+
+    from elearn import cli
+    from elearn.people import cli as people_cli
+
+    return (*cli.GROUPS, *people_cli.groups, migrations)
 
 
 def _serve(app: Flask, config: Config) -> None:

@@ -1,20 +1,21 @@
 """The commands of an installation's operator; results on standard output, notes on standard error."""
 
-import hashlib
-import json
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy import text
 
+from elearn import preparation
 from elearn.competency import services as competencies
 from elearn.config import Config
 from elearn.courses import services as courses
 from elearn.kernel import backup as backups
-from elearn.kernel import clock, delivery, keyfile
+from elearn.kernel import clock, delivery, keyfile, marks
 from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
 from elearn.people.services.reference import load_reference
@@ -133,9 +134,7 @@ def work(threads: int) -> None:
 def prepare(with_demo: bool) -> None:
     """Migrate, load reference data and courses; does nothing where nothing changed since the last time."""
     config: Config = current_app.extensions["elearn_config"]
-    stamp = _stamp(config, with_demo=with_demo)
-    kept = config.var / "prepared"
-    if kept.exists() and kept.read_text() == stamp:
+    if preparation.is_prepared(config, with_demo=with_demo):
         return
     upgrade(directory=str(ROOT / "migrations"))
     with transaction():
@@ -145,18 +144,8 @@ def prepare(with_demo: bool) -> None:
         _load_demo()
     with transaction():
         administration.record_public_address(config.public_url, by=Actor.system(), now=clock.now())
-    kept.write_text(stamp)
-
-
-def _stamp(config: Config, *, with_demo: bool) -> str:
-    """A fingerprint of everything that preparing depends on: releases of content and schema, and which database."""
-    database = config.database_url
-    path = database.removeprefix("sqlite:///")
-    born = Path(path).stat().st_ino if database.startswith("sqlite") and Path(path).exists() else 0
-    files = sorted([*(ROOT / "content").rglob("*.*"), *(ROOT / "migrations").rglob("*.py")])
-    facts: list[object] = [config.public_url]
-    facts += [[str(it.relative_to(ROOT)), it.stat().st_size, it.stat().st_mtime_ns] for it in files]
-    return hashlib.sha256(json.dumps([database, born, with_demo, facts]).encode()).hexdigest()
+        revision = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        marks.mark(preparation.MARK, preparation.note(config, revision, with_demo=with_demo), now=clock.now())
 
 
 @click.command("backup")

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from elearn.certs import queries, rendering, services
 from elearn.certs.facts import CertificateSnapshot
-from elearn.certs.signing.local import LocalSigner
 from elearn.kernel import jobs, storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import now as present
 from elearn.kernel.installation import installation
 from elearn.kernel.settings import agency_values
+
+if TYPE_CHECKING:
+    from elearn.certs.signing.local import LocalSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def _finish(payload: dict[str, Any], signed: _Signed | None, by: Actor, now: dat
 
 
 @lru_cache(maxsize=4)
-def signer(keys_dir: str, name: str) -> LocalSigner:
-    """The installation's signer, its key loaded once."""
+def signer(keys_dir: str, name: str) -> "LocalSigner":
+    """The installation's signer, its key loaded once; pyHanko is met here, for a web server signs nothing."""
+    from elearn.certs.signing.local import LocalSigner
+
     return LocalSigner.open(Path(keys_dir), name=name, at=present())

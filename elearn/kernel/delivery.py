@@ -4,6 +4,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -39,7 +40,15 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
         return value
 
 
-def connect(url: str, run: Callable[[int], object]) -> Huey:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue as huey knows it, and how a job's id is put into it."""
+
+    huey: Huey
+    put: Callable[[int], object]
+
+
+def connect(url: str, run: Callable[[int], object]) -> Queue:
     """A queue at `sqlite:///file`, `postgresql://…` or `redis://…` whose one task runs a job by its id."""
     settings: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
     scheme = url.split(":", 1)[0]
@@ -54,8 +63,7 @@ def connect(url: str, run: Callable[[int], object]) -> Huey:
         run(job_id)
 
     task = queue.task(name="deliver")(deliver)
-    jobs.deliver_with(lambda job_id: task(job_id))
-    return queue
+    return Queue(queue, task)
 
 
 class PatientConsumer(Consumer):  # type: ignore[misc]
@@ -69,7 +77,7 @@ class PatientConsumer(Consumer):  # type: ignore[misc]
         self._signum, self._restart, self._graceful = number, False, True
 
 
-def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads: int = 2) -> None:
+def work(queue: Queue, in_context: Callable[[Callable[[], Any]], Any], *, threads: int = 2) -> None:
     """Work on jobs until a signal ends it (SIGINT and SIGTERM both end it gracefully)."""
     stop = threading.Event()
 
@@ -90,7 +98,7 @@ def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads
     sweeper = threading.Thread(target=sweep, name="sweeper", daemon=True)
     sweeper.start()
     consumer = PatientConsumer(
-        queue, workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
+        queue.huey, workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
     )
     log.info("worker_started", threads=threads)
     try:

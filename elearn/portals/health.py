@@ -3,8 +3,6 @@
 import shutil
 from typing import Any
 
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, text
@@ -60,6 +58,9 @@ def expected_revision() -> str | None:
     """The newest revision that this release knows."""
     known: str | None = current_app.extensions.get("elearn_revision")
     if known is None:
+        from alembic.config import Config as AlembicConfig
+        from alembic.script import ScriptDirectory
+
         directory = current_app.extensions["migrate"].directory
         config = AlembicConfig()
         config.set_main_option("script_location", str(directory))

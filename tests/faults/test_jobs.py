@@ -239,7 +239,7 @@ def work_in(app: ElearnFlask, monkeypatch: pytest.MonkeyPatch) -> tuple[threadin
 
     monkeypatch.setattr(delivery, "PatientConsumer", Silent)
     monkeypatch.setattr(delivery, "SWEEP_SECONDS", 0.05)
-    thread = threading.Thread(target=delivery.work, args=(None, in_context))
+    thread = threading.Thread(target=delivery.work, args=(delivery.Queue(None, print), in_context))
     thread.start()
     return thread, over
 
@@ -340,7 +340,7 @@ def test_a_queue_in_postgresql_carries_a_job_to_its_worker(
     app = new_app(fresh_database, tmp_path / "var", queue_url=fresh_database)
     with app.app_context():
         job_id = ordered(Handler(finish=done))
-        queue = app.extensions["elearn_queue"]
+        queue = app.extensions["elearn_queue"].huey
         task = queue.dequeue()
 
         assert task.args == (job_id,)
