@@ -60,7 +60,10 @@ def connect(url: str, run: Callable[[int], object]) -> Queue:
         queue = SqliteHuey("elearn", filename=url.removeprefix("sqlite:///"), timeout=15, **settings)
 
     def deliver(job_id: int) -> None:
-        run(job_id)
+        try:
+            run(job_id)
+        except Exception as error:  # noqa: BLE001 - the row is still there; huey would log what the error was about
+            log.error("job_not_run", job=job_id, error=outline(error))
 
     task = queue.task(name="deliver")(deliver)
     return Queue(queue, task)

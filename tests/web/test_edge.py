@@ -43,6 +43,13 @@ def test_a_file_whose_name_or_field_has_nul_is_refused(site: Site) -> None:
         assert answer.status_code in (200, 400, 422), answer.get_data(as_text=True)
 
 
+def test_a_file_to_verify_may_be_larger_than_a_form(site: Site) -> None:
+    form = {"file": (BytesIO(b"%PDF" + bytes(3 * 1024 * 1024)), "a.pdf")}
+    answer = site.app.test_client().post("/verify/file", data=form, headers=MACHINE)
+
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(
     "path", ["/verify/%00", "/verify?code=%00", "/hr/people?q=%00", "/sign-in?%00=1", "/sign-in?next=%00"]
 )
