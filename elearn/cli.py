@@ -1,21 +1,23 @@
 """The commands of an installation's operator; results on standard output, notes on standard error."""
 
-import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy import text
 
+from elearn import preparation
 from elearn.competency import services as competencies
 from elearn.config import Config
 from elearn.courses import services as courses
 from elearn.kernel import backup as backups
-from elearn.kernel import clock, delivery, jobs
+from elearn.kernel import clock, delivery, keyfile, marks
 from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
 from elearn.people.services.reference import load_reference
@@ -130,12 +132,13 @@ def list_rules() -> None:
 @with_appcontext
 def set_rule(key: str, value: str, from_on: datetime, basis: str) -> None:
     """Let the rule KEY be VALUE (a number, JSON, or null where it may be empty) from a day on."""
+    first = date(from_on.year, from_on.month, from_on.day)
     try:
         with transaction():
-            was = ruling.set_rule(key, _json(value), from_on=from_on.date(), basis=basis, by=Actor.system(), now=clock.now())
+            was = ruling.set_rule(key, _json(value), from_on=first, basis=basis, by=Actor.system(), now=clock.now())
     except Refusal as refusal:
         raise _refused("nothing was set", refusal) from refusal
-    click.echo(f"{key}: {json.dumps(was)} until then, {value} from {from_on.date()}")
+    click.echo(f"{key}: {json.dumps(was)} until then, {value} from {first}")
 
 
 def _json(text: str) -> object:
@@ -165,12 +168,6 @@ def _load_demo() -> None:
 def work(threads: int) -> None:
     """Work on jobs until ended by SIGINT or SIGTERM."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    config: Config = app.extensions["elearn_config"]
-    if config.pdf:
-        with transaction():
-            jobs.resume_unavailable("certs.render_pdf", now=clock.now())
-    with transaction():
-        jobs.resume_unavailable("certification.certify", now=clock.now())
 
     def in_context(act):  # type: ignore[no-untyped-def]
         with app.app_context():
@@ -185,9 +182,7 @@ def work(threads: int) -> None:
 def prepare(with_demo: bool) -> None:
     """Migrate, load reference data and courses; does nothing where nothing changed since the last time."""
     config: Config = current_app.extensions["elearn_config"]
-    stamp = _stamp(config, with_demo=with_demo)
-    kept = config.var / "prepared"
-    if kept.exists() and kept.read_text() == stamp:
+    if preparation.is_prepared(config, with_demo=with_demo):
         return
     upgrade(directory=str(ROOT / "migrations"))
     load_reference_data.callback(ROOT / "content" / "reference")  # type: ignore[misc]
@@ -196,18 +191,8 @@ def prepare(with_demo: bool) -> None:
         _load_demo()
     with transaction():
         administration.record_public_address(config.public_url, by=Actor.system(), now=clock.now())
-    kept.write_text(stamp)
-
-
-def _stamp(config: Config, *, with_demo: bool) -> str:
-    """A fingerprint of everything that preparing depends on: releases of content and schema, and which database."""
-    database = config.database_url
-    path = database.removeprefix("sqlite:///")
-    born = Path(path).stat().st_ino if database.startswith("sqlite") and Path(path).exists() else 0
-    files = sorted([*(ROOT / "content").rglob("*.*"), *(ROOT / "migrations").rglob("*.py")])
-    facts: list[object] = [config.public_url]
-    facts += [[str(it.relative_to(ROOT)), it.stat().st_size, it.stat().st_mtime_ns] for it in files]
-    return hashlib.sha256(json.dumps([database, born, with_demo, facts]).encode()).hexdigest()
+        revision = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        marks.mark(preparation.MARK, preparation.note(config, revision, with_demo=with_demo), now=clock.now())
 
 
 @click.command("backup")
@@ -217,7 +202,7 @@ def _stamp(config: Config, *, with_demo: bool) -> str:
 def backup(file: Path, passphrase: str | None) -> None:
     """Back up database and files to FILE, and the keys, encrypted, to FILE.keys; the product may go on working."""
     if not passphrase:
-        passphrase, made = backups.make_passphrase()
+        passphrase, made = keyfile.make_passphrase()
         if made:
             click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
     counts = backups.backup(file, passphrase)
@@ -232,7 +217,7 @@ def backup(file: Path, passphrase: str | None) -> None:
 def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
     """Restore FILE into an empty installation; all or nothing."""
     if not without_keys and not passphrase:
-        passphrase = backups.kept_passphrase()
+        passphrase = keyfile.kept_passphrase()
         if not passphrase:
             raise click.ClickException("the keys are encrypted: give --passphrase, or --without-keys")
     upgrade(directory=str(ROOT / "migrations"))

@@ -15,7 +15,7 @@ from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.jobs import Job, JobState
+from elearn.kernel.job import Job, JobState
 
 T = TypeVar("T")
 

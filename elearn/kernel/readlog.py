@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import g, has_request_context
 from sqlalchemy import Executable, insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kernel.actor import Actor
@@ -38,6 +39,10 @@ class Reading:
     what: str
 
 
+class NotLogged(RuntimeError):
+    """A read could not be noted, so it must not be answered."""
+
+
 def note_reading(subject_id: UUID, what: str, *, by: Actor, now: datetime) -> None:
     """Note that the actor reads another person's record; reading one's own is not noted."""
     if by.employee_id is None or by.employee_id == subject_id or not has_request_context():
@@ -57,18 +62,21 @@ def note_fetch(statement: Executable) -> None:
 
 
 def write_noted_readings() -> None:
-    """Write what was noted, in a short transaction of its own; if this fails, so must the read."""
+    """Write what was noted, in a short transaction of its own; raises NotLogged, and then the read fails too."""
     readings: list[Reading] = g.pop("readings", [])
     fetches: list[Executable] = g.pop("fetches", [])
     if not readings and not fetches:
         return
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(elearn_write=True)
-        with connection.begin():
-            if readings:
-                connection.execute(insert(ReadEntry), [_row(it) for it in readings])
-            for statement in fetches:
-                connection.execute(statement)
+    try:
+        with db.engine.connect() as connection:
+            connection = connection.execution_options(elearn_write=True)
+            with connection.begin():
+                if readings:
+                    connection.execute(insert(ReadEntry), [_row(it) for it in readings])
+                for statement in fetches:
+                    connection.execute(statement)
+    except SQLAlchemyError as error:
+        raise NotLogged("the log of reads cannot be written") from error
 
 
 def _row(it: Reading) -> dict[str, object]:

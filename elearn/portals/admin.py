@@ -7,23 +7,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.certs.emblem import MAX_BYTES as MAX_LOGO
-from elearn.kernel import jobs
 from elearn.kernel.errors import Invalid
 from elearn.people import queries as people
 from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 from elearn.workflows import administration
+from elearn.workflows.administration import TYPED_SETTINGS
 
 bp = face(Face.ADMIN, "portal", __name__, prefix="")
-
-SETTINGS = ("name", "provider", "place", "zone", "number_pattern")
 
 
 @bp.get("/jobs")
 def parked_jobs() -> ResponseReturnValue:
-    """Jobs that wait for a decision."""
-    return render_template("portals/jobs.html", jobs=jobs.parked_jobs())
+    """Jobs that wait for a decision, for administrators of the whole installation."""
+    return render_template("portals/jobs.html", jobs=administration.parked_jobs(by=actor(), now=now()))
 
 
 @bp.post("/jobs/<int:job_id>/retry")
@@ -69,7 +67,9 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
 
 def _settings_page(errors: dict[tuple[str, str], str]) -> str:
     agencies = [people.agency(it.id, now=now()) for it in people.agencies_administered_by(actor())]
-    return render_template("portals/settings.html", agencies=agencies, keys=SETTINGS, errors=errors, typed=request.form)
+    return render_template(
+        "portals/settings.html", agencies=agencies, keys=TYPED_SETTINGS, errors=errors, typed=request.form
+    )
 
 
 def _words(error: Invalid) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
@@ -14,34 +13,46 @@ from elearn.kernel.actor import Actor, Role
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
+from elearn.kernel.job import Job
 from elearn.kernel.settings import set_agency_value, values_of_others
 from elearn.people import queries as people
-from elearn.workflows.certification import CERTIFY_JOB
+
+EVERYTHING = ""
+TYPED_SETTINGS = ("name", "provider", "place", "zone", "number_pattern")
+ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+
+
+def parked_jobs(*, by: Actor, now: datetime) -> list[Job]:
+    """Jobs that wait for a decision; they are the whole installation's. Raises Forbidden."""
+    require(_may_administer, by, EVERYTHING)
+    return jobs.parked_jobs()
 
 
 def retry_job(job_id: int, *, by: Actor, now: datetime) -> None:
     """Put a parked job back into the queue; raises Forbidden, NotFound."""
-    require(_may_administer, by, None)
+    require(_may_administer, by, EVERYTHING)
     job = jobs.retry(job_id, now=now)
     audit.record("job.retry", "job", job_id, by=by, now=now, kind=job.kind)
 
 
 def change_setting(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:
-    """Set one of an agency's values from now on; raises Forbidden, NotFound, Invalid.
+    """Set one of the values that an agency types from now on; raises Forbidden, NotFound, Invalid.
 
-    Certificates that waited for a pattern of numbers are issued then.
+    The logo has a use-case of its own, and the public address comes from the environment alone. Certificates that
+    waited for a pattern of numbers are issued at the next sweep.
     """
     agency = people.unit(agency_id)
     require(_may_administer, by, agency.path)
+    if key not in TYPED_SETTINGS:
+        raise Invalid("unknown_setting", field=key)
     if not value:
         raise Invalid("setting_empty", field=key)
     if len(value) > 200:
         raise Invalid("setting_too_long", field=key)
     if key == "number_pattern":
         _require_own_pattern(agency_id, value)
-        jobs.resume_unavailable(CERTIFY_JOB, now=now)
-    if key == "zone":
-        _check_zone(value)
+    if key == "zone" and value not in ZONES:
+        raise Invalid("zone", field="zone")
     set_agency_value(agency_id, key, value, by=by, now=now)
 
 
@@ -90,9 +101,7 @@ def end_signer(appointment_id: UUID, *, by: Actor, now: datetime) -> None:
     certificate_services.end_signer(appointment_id, by=by, now=now)
 
 
-def _may_administer(actor: Actor, unit_path: str | None) -> bool:
-    if unit_path is None:
-        return actor.is_system or actor.has(Role.ADMINISTRATOR)
+def _may_administer(actor: Actor, unit_path: str) -> bool:
     return actor.is_system or actor.reaches(unit_path, Role.ADMINISTRATOR)
 
 
@@ -101,10 +110,3 @@ def _require_own_pattern(agency_id: UUID, pattern: str) -> None:
     check_pattern(pattern)
     if any(may_coincide(pattern, other) for other in values_of_others(agency_id, "number_pattern")):
         raise Invalid("number_pattern_taken", field="number_pattern")
-
-
-def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Invalid("zone", field="zone") from error

@@ -17,7 +17,8 @@ from elearn.workflows import certification
 def register() -> None:
     """Tell the job runner and the clock what these do."""
     jobs.handle(certification.CLOSE_JOB, jobs.Handler(finish=_close))
-    jobs.handle(certification.CERTIFY_JOB, jobs.Handler(prepare=_hindrance, work=_require_none, finish=_certify))
+    certify = jobs.Handler(prepare=_hindrance, work=_require_none, finish=_certify, is_possible=_may_certify)
+    jobs.handle(certification.CERTIFY_JOB, certify)
     jobs.every_sweep(close_overdue)
 
 
@@ -49,6 +50,10 @@ def _hindrance(payload: dict[str, Any]) -> str | None:
 def _require_none(missing: str | None) -> None:
     if missing is not None:
         raise jobs.Unavailable(MISSING[missing])
+
+
+def _may_certify(payload: dict[str, Any]) -> bool:
+    return _hindrance(payload) is None
 
 
 def _certify(payload: dict[str, Any], _result: Any, by: Actor, now: datetime) -> None:

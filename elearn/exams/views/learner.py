@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from elearn.exams import queries, services
 from elearn.exams.views.api import AnswerSchema, SavedSchema
 from elearn.kernel.errors import Conflict, Invalid
+from elearn.web.edge import clean
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, is_for_machines, now
 from elearn.workflows import certification, enrollment
@@ -54,7 +55,7 @@ def answer(attempt_id: UUID, slot: int) -> ResponseReturnValue:
         given["seq"],
         given["value"],
         lease=given["lease"],
-        client_at=given["client_at"],
+        client_at=clean(given["client_at"]),
         by=actor(),
         now=now(),
     )
