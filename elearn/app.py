@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from elearn.certs import tasks as certs_tasks
-from elearn.certs.signing.local import LocalSigner
+from elearn.certs.signing import keymaking
 from elearn.certs.views import admin as certs_admin
 from elearn.certs.views import api as certs_api
 from elearn.certs.views import hr as certs_hr
@@ -29,7 +29,7 @@ from elearn.courses.views import learner as courses_learner
 from elearn.courses.views import trainer as courses_trainer
 from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
-from elearn.kernel import clock, delivery, jobs, logs, readlog
+from elearn.kernel import clock, jobs, logs, readlog
 from elearn.kernel import db as database
 from elearn.kernel.db import SAFE_METHODS, db
 from elearn.kernel.ids import new_id
@@ -143,7 +143,7 @@ def _configure(app: Flask, config: Config) -> None:
         )
     )
     make_key(config.keys_dir)
-    LocalSigner.prepare(config.keys_dir, name=installation().name, at=clock.now())
+    keymaking.prepare(config.keys_dir, name=installation().name, at=clock.now())
     prefix = "__Host-" if config.is_https else ""
     app.extensions["elearn_config"] = config
     app.config.update(
@@ -220,6 +220,7 @@ def _wire_worker() -> None:
 
 
 def _queue(app: ElearnFlask, url: str) -> Any:
+    from elearn.kernel import delivery
 
     def run(job_id: int) -> bool:
         with app.app_context():

@@ -5,8 +5,6 @@ import warnings
 import zlib
 from io import BytesIO
 
-from PIL import Image, ImageFile
-
 from elearn.kernel.errors import Invalid
 
 MAX_BYTES = 512 * 1024
@@ -26,6 +24,8 @@ def _decodes(content: bytes) -> bool:
 
     WeasyPrint, where it was met in this process, lets Pillow take pictures that are cut short; here none is taken.
     """
+    from PIL import Image, ImageFile
+
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

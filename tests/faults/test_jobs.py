@@ -139,7 +139,7 @@ def test_a_parked_job_goes_on_by_itself_once_it_can_be_done_however_often_it_fai
         if not here:
             raise Unavailable("tidak di sini")
 
-    job_id = ordered(Handler(finish=done, work=work, is_possible=lambda: bool(here)))
+    job_id = ordered(Handler(finish=done, work=work, is_possible=lambda _payload: bool(here)))
     db.session.get_one(Job, job_id).fail("sekali", now=NOON)
     db.session.commit()
     at(NOON + timedelta(minutes=1))
@@ -154,7 +154,7 @@ def test_a_parked_job_goes_on_by_itself_once_it_can_be_done_however_often_it_fai
 
 
 def test_a_job_parked_after_five_failures_waits_for_an_administrator(opened: ElearnFlask) -> None:
-    job_id = ordered(Handler(finish=done, is_possible=lambda: True))
+    job_id = ordered(Handler(finish=done, is_possible=lambda _payload: True))
     job = db.session.get_one(Job, job_id)
     for _ in range(MAX_FAILURES):
         job.fail("lagi", now=NOON)
@@ -173,11 +173,11 @@ def test_files_can_be_made_once_pango_is_there(opened: ElearnFlask, monkeypatch:
         pytest.skip("no Pango on this machine")
     handler = jobs._handlers["certs.render_pdf"]
     assert handler.is_possible is not None
-    assert handler.is_possible()
+    assert handler.is_possible({})
 
     monkeypatch.setattr(rendering, "LIBRARIES", ("libnothing.so.0",))
 
-    assert not handler.is_possible()
+    assert not handler.is_possible({})
 
 
 def test_what_is_kept_of_an_error_names_nobody(opened: ElearnFlask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from cryptography import x509
 from pikepdf import Pdf
 
 from elearn.certs import verification
-from elearn.certs.signing.local import KEY_FILE, LocalSigner
+from elearn.certs.signing.keymaking import KEY_FILE
+from elearn.certs.signing.local import LocalSigner
 from elearn.kernel import clock
 from elearn.kernel import installation as places
 from elearn.kernel.db import db
