@@ -96,6 +96,26 @@ def lock_minutes(on: date) -> int:
     return int(rule_value("account.lockout_minutes", on))
 
 
+def recovery_after(on: date) -> int:
+    """After how many failures in a row only a one-time code opens an account, as of a day."""
+    return int(rule_value("account.recovery_after_failures", on))
+
+
+def code_tries(on: date) -> int:
+    """How many wrong tries close a one-time code, as of a day."""
+    return int(rule_value("account.code_tries", on))
+
+
+def session_hours(on: date) -> int:
+    """For how many hours after the last act a session lasts, as of a day."""
+    return int(rule_value("session.hours", on))
+
+
+def is_open(credential: Credential, *, now: datetime) -> bool:
+    """Whether a password may be tried now, by the rules in force."""
+    return credential.is_open(now, recovery_after=recovery_after(local_date(now, DEFAULT_ZONE)))
+
+
 def factor_for_update(employee_id: UUID) -> SecondFactor | None:
     """The factor as it stands now, locked until the transaction ends; None where it is off."""
     query = select(SecondFactor).where(SecondFactor.employee_id == employee_id).with_for_update()
@@ -131,7 +151,8 @@ def open_code_for_update(employee_id: UUID, *, now: datetime) -> OneTimeCode | N
         .with_for_update()
     )
     code = db.session.scalar(query)
-    return code if code is not None and code.is_open(now) else None
+    tries = code_tries(local_date(now, DEFAULT_ZONE))
+    return code if code is not None and code.is_open(now, tries=tries) else None
 
 
 def session_by_token(token: str, *, now: datetime) -> UserSession | None:

@@ -87,6 +87,17 @@ class NewEmployee:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person's record should say; all of it is written."""
+
+    name: str
+    title_before: str = ""
+    title_after: str = ""
+    email: str | None = None
+    rank_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hired:
     """A hired person and the warnings their number gave rise to, as codes."""
 
@@ -96,10 +107,11 @@ class Hired:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A posting that began, and the role grants that did not reach the new unit and ended with the move."""
+    """A posting that began, the role grants that ended with the move, and who lost the person as supervisor by it."""
 
     posting_id: UUID
     ended_grant_ids: tuple[UUID, ...]
+    unsupervised_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from elearn.kernel.db import SAFE_METHODS, db, reading
 from elearn.kernel.errors import Forbidden
 from elearn.kernel.ids import fingerprint
 from elearn.people import hashing
-from elearn.people.accounts import zone_of_agency
+from elearn.people.accounts import session_hours, zone_of_agency
 from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.organisation import OrgUnit
 from elearn.people.models.staff import Employee, RoleGrant
@@ -139,7 +139,7 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
 def _note_seen(row: UserSession, *, now: datetime) -> None:
     """Reading never writes, so a session is seen, and goes on, when something is done in it."""
     if has_request_context() and not reading() and now - row.seen_at >= SEEN_EVERY:
-        row.go_on(now=now)
+        row.go_on(hours=session_hours(local_date(now, DEFAULT_ZONE)), now=now)
 
 
 def actor_by_token(token: str) -> Actor | None:

@@ -107,7 +107,7 @@ def test_a_suspended_person_is_out_at_the_next_request_by_every_door(session: An
     assert login.actor_by_token(bearer) is None
     assert sign_in(EMAIL) is None
     assert not accounts.use_code(EMAIL, code, "kalimat baru yang panjang", by=Actor.anonymous(), now=NOON).is_accepted
-    staff.resume(siti, by=SYSTEM, now=NOON)
+    staff.resume(siti, reason="uji", by=SYSTEM, now=NOON)
     session.commit()
     assert actor_by_cookie(cookie) is None
     assert login.actor_by_token(bearer) is None
