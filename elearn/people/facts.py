@@ -264,6 +264,19 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenLine:
+    """An API token that holds, as its owner sees it; `used_at` is the last change made by it, where there was one."""
+
+    id: UUID
+    owner_name: str
+    label: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
     """What loading reference files changed."""
 

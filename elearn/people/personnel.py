@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -9,6 +10,8 @@ from sqlalchemy import or_, select
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
+from elearn.kernel.page import Page, PageRequest, paginate
+from elearn.kernel.readlog import ReadEntry
 from elearn.people import accounts, policies, queries, structure
 from elearn.people.facts import Person
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
@@ -35,6 +38,15 @@ class RoleLine:
     role: Role
     unit_name: str | None
     is_narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """One reading of somebody's record: when, of what, and by whom."""
+
+    at: datetime
+    what: str
+    reader_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,17 @@ def roles_of(employee_id: UUID) -> tuple[RoleLine, ...]:
     )
     rows = db.session.execute(query)
     return tuple(RoleLine(Role(it.role), name, bool(it.course_id or it.exam_id)) for it, name in rows)
+
+
+def readings_of(employee_id: UUID, wanted: PageRequest) -> Page[ReadingLine]:
+    """Who read a person's record, the newest first; for that person."""
+    query: Any = (
+        select(ReadEntry.at, ReadEntry.what, Employee.name)
+        .outerjoin(Employee, Employee.id == ReadEntry.reader_id)
+        .where(ReadEntry.subject_id == employee_id)
+        .order_by(ReadEntry.id.desc())
+    )
+    return paginate(query, wanted, scalars=False).map(lambda row: ReadingLine(*row))
 
 
 def account_state(employee_id: UUID, *, on: date, now: datetime) -> AccountState:

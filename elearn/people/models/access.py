@@ -127,7 +127,10 @@ class UserSession(Model):
 
 
 class ApiToken(Model):
-    """A bearer token of a person for other programs; stored hashed, scoped, expiring."""
+    """A bearer token of a person for other programs; stored hashed, scoped, expiring.
+
+    `used_at` is when something was last changed by it, to five minutes; reading never writes.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -139,6 +142,7 @@ class ApiToken(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
     @classmethod
     def issue(cls, employee_id: UUID, token: str, *, name: str, scopes: frozenset[str], days: int, now: datetime) -> Self:
@@ -152,7 +156,12 @@ class ApiToken(Model):
             created_at=now,
             expires_at=now + timedelta(days=days),
             revoked_at=None,
+            used_at=None,
         )
+
+    def note_use(self, *, now: datetime) -> None:
+        """Something was done by it."""
+        self.used_at = now
 
     def revoke(self, *, now: datetime) -> None:
         """Nobody acts by it any more."""

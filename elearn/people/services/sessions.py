@@ -77,7 +77,7 @@ def complete_sign_in(half: HalfSignIn, code: str, *, by: Actor, now: datetime) -
 
 def _still_holds(half: HalfSignIn, credential: Credential, *, now: datetime) -> bool:
     is_same = credential.changed_at == half.password_changed_at and now < half.expires_at
-    return is_same and accounts.is_active(half.employee_id, now=now)
+    return is_same and accounts.is_usable(half.employee_id, now=now)
 
 
 def _open_credential(account: Account, *, now: datetime) -> Credential | None:
@@ -85,7 +85,7 @@ def _open_credential(account: Account, *, now: datetime) -> Credential | None:
     credential = accounts.credential_for_update(account.employee_id)
     if credential is None or credential.password_hash != account.password_hash or not accounts.is_open(credential, now=now):
         return None
-    return credential if accounts.is_active(account.employee_id, now=now) else None
+    return credential if accounts.is_usable(account.employee_id, now=now) else None
 
 
 def _refuse(kind: str, subject_id: object, *, by: Actor, now: datetime, **details: object) -> SignInOutcome:
