@@ -125,10 +125,14 @@ class RoleScope:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person together with the roles they hold now: what policies judge by."""
+    """A person together with the roles they hold now: what policies judge by.
+
+    `supervised_paths` is where those work who report to them: a supervisor reads their records.
+    """
 
     person: Person
     grants: frozenset[Grant]
+    supervised_paths: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

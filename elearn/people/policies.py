@@ -53,11 +53,14 @@ def may_issue_code(actor: Actor, standing: Standing) -> bool:
     """HR and administrators over the people they reach, never for themselves.
 
     Whoever holds a code can become that person, so no role of theirs may reach further than the actor's own: HR and
-    administrators for ordinary roles wholly within their units, administrators alone for weighty ones.
+    administrators for ordinary roles and reports wholly within their units, administrators alone for weighty roles.
     """
     if actor.is_system:
         return True
-    return may_correct(actor, standing.person) and all(_is_within(actor, it) for it in standing.grants)
+    if not may_correct(actor, standing.person):
+        return False
+    covers_reports = all(actor.reaches(it, *STAFFING) for it in standing.supervised_paths)
+    return covers_reports and all(_is_within(actor, it) for it in standing.grants)
 
 
 def _is_within(actor: Actor, grant: Grant) -> bool:

@@ -228,8 +228,10 @@ def has_position_level(code: str, on: date) -> bool:
 
 
 def standing(employee_id: UUID, *, on: date) -> Standing:
-    """A person and the roles they hold now; raises NotFound."""
-    return Standing(person(employee_id, on=on), grants_of(employee_id))
+    """A person, the roles they hold now, and where their reports work; raises NotFound."""
+    reports = select(OrgUnit.path).join(Posting, Posting.unit_id == OrgUnit.id)
+    paths = reports.where(Posting.supervisor_id == employee_id, Posting.to_on.is_(None)).distinct()
+    return Standing(person(employee_id, on=on), grants_of(employee_id), frozenset(db.session.scalars(paths)))
 
 
 def grants_of(employee_id: UUID) -> frozenset[Grant]:

@@ -103,6 +103,13 @@ def test_nobody_becomes_or_stops_somebody_whose_role_reaches_further_than_their_
     assert not act(of_a, standing(Grant(role)))
 
 
+def test_nobody_becomes_the_supervisor_of_people_beyond_their_own_reach() -> None:
+    of_a = holder(Role.HR_OFFICER, A)
+
+    assert policies.may_issue_code(of_a, Standing(person(A), frozenset(), frozenset({A})))
+    assert not policies.may_issue_code(of_a, Standing(person(A), frozenset(), frozenset({A, B})))
+
+
 def test_a_role_over_one_course_is_within_a_role_over_everything_only() -> None:
     of_a_course = standing(Grant(Role.TRAINER, course_id=new_id()))
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from elearn.kernel import settings
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.audit import AuditEntry
-from elearn.kernel.errors import Conflict, Forbidden, Invalid
-from elearn.people import queries
-from elearn.people.services import accounts, founding, organisation
+from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from elearn.people import queries, structure
+from elearn.people.services import accounts, founding, organisation, staff
 from elearn.people.services.founding import Founding
 from tests.factories.people import NOON, PASSWORD, SYSTEM, Town, actor_of, give, hire, make_town, officer, sign_in
 
@@ -106,3 +106,19 @@ def test_a_position_is_corrected_in_one_entry(session: Any, town: Town) -> None:
 def test_nobody_without_the_role_is_let_in(town: Town) -> None:
     with pytest.raises(Forbidden):
         founding.found(NEW, by=actor_of(hire(town, town.a)), now=NOON)
+
+
+def test_an_administrator_of_one_department_shapes_that_part_of_the_tree_only(town: Town) -> None:
+    admin = officer(town, Role.ADMINISTRATOR, town.a)
+
+    assert [it.id for it in structure.units_shaped_by(admin)] == [town.a, town.a_section]
+    with pytest.raises(NotFound):
+        structure.unit_shaped_by(admin, town.b)
+
+
+def test_heads_are_counted_where_people_work_until_they_have_left(town: Town) -> None:
+    hire(town, town.a)
+    gone = hire(town, town.a)
+    staff.leave(gone, by=SYSTEM, now=NOON)
+
+    assert structure.headcounts(NOON.date()) == {town.a: 1}

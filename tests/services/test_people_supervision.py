@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from elearn.kernel.actor import Role
 from elearn.kernel.audit import AuditEntry
-from elearn.kernel.errors import Invalid, NotFound
+from elearn.kernel.errors import Forbidden, Invalid, NotFound
 from elearn.people import personnel, queries
 from elearn.people.facts import NewPosting
-from elearn.people.services import staff
-from tests.factories.people import NOON, SYSTEM, TODAY, Town, actor_of, hire, make_town
+from elearn.people.services import accounts, staff
+from tests.factories.people import NOON, SYSTEM, TODAY, Town, actor_of, hire, make_town, officer
 
 
 @pytest.fixture
@@ -109,6 +110,15 @@ def test_the_former_supervisor_stays_in_the_history_and_the_entry_names_who_was_
     assert set(moved.unsupervised_ids) == {office.near, office.far}
     entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "person.move")).one()
     assert str(office.near) in entry.details
+
+
+def test_hr_of_one_unit_cannot_become_a_boss_whose_reports_work_elsewhere(town: Town) -> None:
+    office, hr = Office(town), officer(town, Role.HR_OFFICER, town.a)
+
+    with pytest.raises(Forbidden, match="may_issue_code"):
+        accounts.issue_code(office.boss, by=hr, now=NOON)
+    staff.move(office.far, NewPosting(town.b, town.position_id), by=SYSTEM, now=NOON)
+    assert accounts.issue_code(office.boss, by=hr, now=NOON)
 
 
 def test_another_position_in_the_same_unit_frees_nobody(town: Town) -> None:

@@ -167,3 +167,23 @@ def test_a_position_shows_what_it_requires_and_takes_another_level(site: Site) -
 
     assert "SK 7/2026" in site.send("admin", "GET", path).get_data(as_text=True)
     assert site.send("admin", "POST", f"{path}/requirements", form=form).status_code == 422
+
+
+def test_a_person_sees_who_read_the_record_and_ends_a_token(site: Site) -> None:
+    site.send("hr", "GET", site.seed.path("/hr/people/<employee_id>"))
+
+    account = site.send("learner", "GET", "/learn/account").get_data(as_text=True)
+    assert "Profil kompetensi · Uji hr" in account
+    assert "Uji hr" in site.send("learner", "GET", "/learn/account/readings").get_data(as_text=True)
+    assert "Uji hr" not in site.send("other", "GET", "/learn/account").get_data(as_text=True)
+
+    site.send("learner", "POST", site.seed.path("/learn/account/tokens/<token_id>/ending"))
+
+    assert "Token API" not in site.send("learner", "GET", "/learn/account").get_data(as_text=True)
+    assert site.send("learner", "GET", "/api/v1/me").status_code == 401
+
+
+def test_the_sign_in_page_says_when_only_a_code_helps(site: Site) -> None:
+    answer = site.send(None, "POST", "/sign-in", form={"login": "learner@uji.example", "password": "salah"})
+
+    assert "100 kali salah" in answer.get_data(as_text=True)
