@@ -14,6 +14,7 @@ from elearn.kernel.guard import require
 from elearn.people import personnel, policies, queries, rules
 from elearn.people.facts import Correction
 from elearn.people.models.staff import EmployeeIdentifier
+from elearn.people.rules import Identifier
 
 WRITTEN = ("name", "title_before", "title_after", "email", "rank_code")
 
@@ -50,6 +51,13 @@ def change_identifier(
     read, from_on = rules.read_nip(identifier, on=on), valid_from or on
     if from_on > on:
         raise Invalid("identifier_in_future", field="valid_from")
+    _write_identifier(employee_id, read, from_on)
+    masked = rules.masked(read.value)
+    audit.record("person.change_identifier", "employee", employee_id, by=by, now=now, identifier=masked)
+    return read.warnings
+
+
+def _write_identifier(employee_id: UUID, read: Identifier, from_on: date) -> None:
     former = select(EmployeeIdentifier).where(
         EmployeeIdentifier.employee_id == employee_id, EmployeeIdentifier.valid_to.is_(None)
     )
@@ -63,6 +71,3 @@ def change_identifier(
             db.session.flush()
         personnel.add_identifier(employee_id, read, valid_from=from_on)
     db.session.flush()
-    masked = rules.masked(read.value)
-    audit.record("person.change_identifier", "employee", employee_id, by=by, now=now, identifier=masked)
-    return read.warnings

@@ -123,14 +123,9 @@ def move(employee_id: UUID, new: NewPosting, *, by: Actor, now: datetime) -> Mov
     if ended:
         accounts.end_sessions(employee_id, now=now)
     freed = () if unit.id == person.unit_id else _end_supervision(employee_id, from_on)
-    details: dict[str, Any] = {
-        "unit": new.unit_id,
-        "position": new.position_id,
-        "supervisor": new.supervisor_id,
-        "from": from_on,
-    }
-    details |= {"ended_roles": ended, "unsupervised": freed}
-    audit.record("person.move", "employee", employee_id, by=by, now=now, **details)
+    ends = {"ended_roles": ended, "unsupervised": freed, "from": from_on}
+    place = {"unit": new.unit_id, "position": new.position_id, "supervisor": new.supervisor_id}
+    audit.record("person.move", "employee", employee_id, by=by, now=now, **place, **ends)
     return Moved(posting.id, ended, freed)
 
 
