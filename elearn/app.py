@@ -21,8 +21,10 @@ from elearn.certs.views import hr as certs_hr
 from elearn.certs.views import learner as certs_learner
 from elearn.certs.views import public as certs_public
 from elearn.competency.views import api as competency_api
+from elearn.competency.views import evidence as competency_evidence
 from elearn.competency.views import hr as competency_hr
 from elearn.competency.views import learner as competency_learner
+from elearn.competency.views import requirements as competency_requirements
 from elearn.config import Config
 from elearn.courses.views import api as courses_api
 from elearn.courses.views import learner as courses_learner
@@ -39,9 +41,13 @@ from elearn.later import Commands, Extensions
 from elearn.people import challenge, login
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
+from elearn.people.views import hiring as people_hiring
 from elearn.people.views import hr as people_hr
 from elearn.people.views import learner as people_learner
+from elearn.people.views import positions as people_positions
 from elearn.people.views import public as people_public
+from elearn.people.views import staff as people_staff
+from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming
 from elearn.portals import home as portal_home
@@ -53,6 +59,10 @@ PAGES = (
     people_public.bp,
     people_learner.bp,
     people_hr.bp,
+    people_hiring.bp,
+    people_staff.bp,
+    people_positions.bp,
+    people_units.bp,
     people_admin.bp,
     courses_learner.bp,
     courses_trainer.bp,
@@ -63,6 +73,8 @@ PAGES = (
     certs_public.bp,
     competency_learner.bp,
     competency_hr.bp,
+    competency_requirements.bp,
+    competency_evidence.bp,
     portal_home.bp,
     portal_home.learner,
     portal_home.trainer,
@@ -95,15 +107,25 @@ class ElearnFlask(Flask):
             response = super().dispatch_request()
             if g.reads_only:
                 db.session.rollback()
-                readlog.write_noted_readings()
             else:
                 db.session.commit()
+            readlog.write_noted_readings()
         except BaseException:
             db.session.rollback()
             jobs.forget_enqueued()
             raise
         jobs.deliver_enqueued()
         return _drawn() if "draw" in g else response
+
+    def handle_user_exception(self, e: Exception) -> ResponseReturnValue:
+        """A refusal may draw a form again, and with it a record: that only reads, and the reading is written."""
+        g.reads_only = True
+        for noted in ("readings", "fetches"):
+            g.pop(noted, None)
+        answer = super().handle_user_exception(e)
+        db.session.rollback()
+        readlog.write_noted_readings()
+        return answer
 
 
 def _drawn() -> ResponseReturnValue:

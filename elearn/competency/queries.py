@@ -235,6 +235,12 @@ def competency_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(db.session.execute(query).all())
 
 
+def competency_choices(on: date) -> tuple[tuple[str, str], ...]:
+    """Code and name of the competencies in force on a day, in the dictionary's order."""
+    query = select(Competency).where(*_in_force(Competency, on)).order_by(Competency.ordinal, Competency.code)
+    return tuple((it.code, it.name) for it in db.session.scalars(query))
+
+
 def competency_ids(codes: Iterable[str]) -> dict[str, UUID]:
     """The keys of competencies by code; unknown codes are absent."""
     query = select(Competency.code, Competency.id).where(Competency.code.in_(set(codes)))

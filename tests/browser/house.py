@@ -150,6 +150,20 @@ class House:
         """A trainer of every course."""
         return self.hire(name, Role.TRAINER, unit="BKPSDM", scope=None)
 
+    def unit_id(self, code: str) -> UUID:
+        """The unit that bears a code."""
+        with self.inside():
+            found = people.unit_id_by_code(code)
+        assert found is not None
+        return found
+
+    def position_id(self, code: str) -> UUID:
+        """The position that bears a code."""
+        with self.inside():
+            found = people.position_id_by_code(code)
+        assert found is not None
+        return found
+
     def demo_person(self, name: str) -> Person:
         """One of the sign-ins that ./run prints."""
         login = f"{name}@elearn.example"

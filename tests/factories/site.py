@@ -22,7 +22,8 @@ from elearn.kernel.db import db
 from elearn.kernel.ids import fingerprint
 from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import hashing
-from elearn.people.models.access import UserSession
+from elearn.people import queries as people
+from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.staff import RoleGrant
 from elearn.people.services import accounts
 from elearn.workflows import certification
@@ -89,6 +90,9 @@ def fill(folder: Path) -> Seed:
         "evidence_id": str(db.session.scalars(select(Evidence.id)).first()),
         "appointment_id": str(db.session.scalars(select(SignerAppointment.id)).one()),
         "grant_id": str(_grant_of(world, "officer")),
+        "token_id": str(db.session.scalars(select(ApiToken.id).filter_by(employee_id=world.people["learner"])).one()),
+        "unit_id": str(world.units["a"]),
+        "position_id": str(people.position_id_by_code("UJI-POS")),
     }
     db.session.rollback()
     return seed

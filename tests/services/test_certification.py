@@ -14,6 +14,7 @@ from elearn.competency.models import DevelopmentActivity, Evidence
 from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.kernel import installation as places
+from elearn.kernel import jobs
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
@@ -23,7 +24,7 @@ from elearn.kernel.settings import AgencySetting, set_agency_value
 from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
-from elearn.people.services import organisation, staff
+from elearn.people.services import organisation, records, staff
 from elearn.workflows import administration, certification, enrollment, register
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
@@ -340,7 +341,7 @@ def moved_at_midnight(world: World, zone: str, now: datetime) -> Any:
     position = organisation.add_position("UJI-BARU", "Kepala Bidang", "administrator", job_class=11, by=here, now=now)
     new = NewPosting(world.units["b"], position, None, date(2026, 11, 26))
     staff.move(world.people["learner"], new, by=here, now=now)
-    staff.change_identifier(world.people["learner"], "199001012015011777", by=here, now=now)
+    records.change_identifier(world.people["learner"], "199001012015011777", by=here, now=now)
 
 
 def test_a_certificate_says_the_forms_name_and_what_the_number_is_called(world: World) -> None:
@@ -404,7 +405,10 @@ def test_a_pass_waits_for_its_agencys_pattern_and_goes_on_by_itself(world: World
     job.park("pattern")
 
     new = "{nomor}/UJI/{tahun}"
+    jobs.resume_possible(LATER)
+    assert job.state == "parked"
     administration.change_setting(world.agency_id, "number_pattern", new, by=world.actor("admin"), now=LATER)
+    jobs.resume_possible(LATER)
 
     assert job.state == "queued"
     certification.certify_later(done.outcome.attempt_id, by=worlds.SYSTEM, now=LATER)

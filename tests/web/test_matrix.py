@@ -25,8 +25,15 @@ FACES = {
     "hr": frozenset({"hr", "hr_b", "signer", "admin"}),
     "admin": frozenset({"admin"}),
 }
-OWNER = {"attempt_id": "other", "enrollment_id": "officer", "certificate_id": "learner", "session_id": "learner"}
+OWNER = {
+    "attempt_id": "other",
+    "enrollment_id": "officer",
+    "certificate_id": "learner",
+    "session_id": "learner",
+    "token_id": "learner",
+}
 ENROLLED = frozenset({"learner", "other", "signer", "officer"})
+HOLDS = {"hr": "hr_officer", "hr_b": "hr_officer", "admin": "administrator", "signer": "certificate_signer"}
 REACHED_BY = {"hr": "hr_officer", "admin": "administrator", "signer": "certificate_signer"}
 OK = "ok"
 
@@ -80,7 +87,9 @@ def expected(line: Line, who: str | None) -> str:
         if who not in REACHED_BY or (who == "signer" and "certificate_signer" not in line.roles):
             return line.stranger
         return OK if REACHED_BY[who] in line.roles.split() else "403"
-    return OK
+    if line.ownership == "everywhere":
+        return OK if who == "admin" else line.stranger
+    return OK if line.roles == "-" or HOLDS.get(who) in line.roles.split() else "403"
 
 
 def seen(answer: TestResponse) -> str:
