@@ -37,7 +37,7 @@ from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, roles, staff
-from elearn.workflows import certification, demo, publishing
+from elearn.workflows import certification, demo
 from tests.conftest import ROOT, new_app
 from tests.factories import world as worlds
 from tests.factories.courses import right_answers
@@ -206,8 +206,7 @@ class House:
         """As if every lesson had been opened two hours ago, so that nobody needs to wait for the reading time."""
         with self.inside() as now:
             by = self.actor(person)
-            enrollment = course_queries.enrollment_of(by, enrollment_id)
-            for lesson in course_queries.lessons_of(enrollment):
+            for lesson in course_queries.enrollment_view(by, enrollment_id).lessons:
                 courses.record_opening(enrollment_id, lesson.id, by=by, now=now - timedelta(hours=2))
 
     def learn_all(self, person: Person, course: str = COURSE) -> UUID:
@@ -216,7 +215,8 @@ class House:
         with self.inside() as now:
             by = self.actor(person)
             enrollment = course_queries.enrollment_of(by, enrollment_id)
-            for progress in course_queries.lessons_of(enrollment):
+            for progress in course_queries.enrollment_view(by, enrollment_id).lessons:
+                courses.fetch_lesson(enrollment_id, progress.id, by=by, now=now)
                 lesson = lessons.lesson_in(enrollment, progress.id)
                 answers = right_answers(lesson, enrollment) if lesson.check else None
                 evidence = LessonEvidence(Via.API, answers=answers, task=TASK if lesson.task else None)
@@ -316,13 +316,8 @@ def furnish(url: str, var: Path) -> ElearnFlask:
     app = new_app(url, var)
     with app.app_context():
         now = clock.now()
-        rates = publishing.rates_in_force(by=SYSTEM, now=now)
-        db.session.rollback()
-        for folder in publishing.course_folders(ROOT / "content" / "courses"):
-            authored = publishing.read_folder(folder, rates)
-            courses.keep_files(authored, by=SYSTEM, now=now)
-            with transaction():
-                publishing.publish_course(authored, by=SYSTEM, now=now)
+        loaded = app.test_cli_runner().invoke(args=["content", "load", str(ROOT / "content" / "courses")])
+        assert loaded.exit_code == 0, loaded.output
         with transaction():
             demo.load_demo(var / "demo-passwords.json", by=SYSTEM, now=now)
         db.session.remove()
