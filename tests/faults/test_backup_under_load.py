@@ -88,9 +88,7 @@ def torn(acknowledged: Journal) -> list[str]:
         pdf = services.file_of(certificate.id)
         if published is not None and (pdf is None or verification.verify_file(pdf, now=clock.now()).status != "sample"):
             found.append(f"{certificate.number} does not verify by its file")
-    evidence = db.session.scalar(
-        sa.text("SELECT count(DISTINCT source_id) FROM evidence WHERE source_type = 'attempt'")
-    )
+    evidence = db.session.scalar(sa.text("SELECT count(DISTINCT source_id) FROM evidence WHERE source_type = 'attempt'"))
     passes = db.session.scalar(sa.text("SELECT count(*) FROM certificates"))
     if evidence != passes:
         found.append(f"{passes} certificates, evidence of {evidence} passes")
