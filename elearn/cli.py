@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 
 from elearn.competency import services as competencies
 from elearn.config import Config
+from elearn.courses import services as courses
 from elearn.kernel import backup as backups
 from elearn.kernel import clock, delivery, jobs
 from elearn.kernel.actor import Actor
@@ -35,9 +36,12 @@ def load_content(path: Path) -> None:
     """Validate and publish the course folder at PATH (or every one below it), and say what changed."""
     by, now = Actor.system(), clock.now()
     failed = False
+    with transaction():
+        rates = publishing.rates_in_force(by=by, now=now)
     for folder in _folders(path):
         try:
-            authored = publishing.read_folder(folder, by=by, now=now)
+            authored = publishing.read_folder(folder, rates)
+            courses.keep_files(authored, by=by, now=now)
             with transaction():
                 done = publishing.publish_course(authored, by=by, now=now)
         except Refusal as refusal:
@@ -50,6 +54,8 @@ def load_content(path: Path) -> None:
         click.echo(f"{done.slug}: {news}")
         for change in done.changes:
             click.echo(f"  {change}")
+        for warning in authored.warnings:
+            click.echo(f"  warning: {warning}", err=True)
     if failed:
         raise click.exceptions.Exit(1)
 

@@ -1,4 +1,4 @@
-"""A certificate's snapshot as a PDF/A-3a and PDF/UA-1 file, unsigned; signing is in signing/, storing in storage.py."""
+"""A certificate's snapshot as a PDF/A-3a and PDF/UA-1 file, unsigned; signing is in signing/, storing is the kernel's."""
 
 from pathlib import Path
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from elearn.certs import numbering, policies, queries, storage
+from elearn.certs import numbering, policies, queries
 from elearn.certs.facts import CertificateRequest, CertificateSnapshot, Issued, SnapshotSigner
 from elearn.certs.models import (
     DEFAULT_PATTERN,
@@ -16,7 +16,7 @@ from elearn.certs.models import (
     SignerAppointment,
 )
 from elearn.certs.rules import SEAL_PURPOSE, check_pattern, new_code, number
-from elearn.kernel import audit, jobs
+from elearn.kernel import audit, jobs, storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
 from elearn.kernel.db import db

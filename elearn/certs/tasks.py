@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from elearn.certs import queries, rendering, services, storage
+from elearn.certs import queries, rendering, services
 from elearn.certs.facts import CertificateSnapshot
 from elearn.certs.signing.local import LocalSigner
-from elearn.kernel import jobs
+from elearn.kernel import jobs, storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import now as present
 from elearn.kernel.installation import installation

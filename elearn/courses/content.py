@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from elearn.courses import authored, rules
 from elearn.courses.authored import Findings
 from elearn.courses.content_rules import AuthoredItem, LessonText, note_problems
-from elearn.courses.facts import (
+from elearn.courses.facts.content import (
     ActivityMinutes,
     BlueprintContent,
     CheckContent,
@@ -26,11 +26,13 @@ from elearn.courses.facts import (
     TaughtCompetency,
     Topic,
 )
+from elearn.courses.media import MediaFile, names_shown, read_media
 from elearn.kernel.errors import Invalid
-from elearn.kernel.markdown import MAX_BYTES, plain_text, render_markdown
+from elearn.kernel.markdown import MAX_BYTES, PICTURES, Picture, plain_text, render_markdown
 
 _TOP_HEADING = re.compile(r"^ {0,3}#(?:\s|$)", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\][(\[]")
+_LESSONS_ONLY = "pictures are shown in lessons only; put it into the lesson and refer to it in words"
 _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -51,15 +53,27 @@ def read_course(folder: Path, rates: LearningRates, *, known: Reference | None =
     findings = Findings()
     course = authored.course_document(folder, findings)
     items = _items(folder, findings)
+    media = read_media(folder, findings)
     if course is not None:
         _note_names(course, folder, known or Reference(), findings)
-    texts = _lesson_texts(folder, course or {}, findings)
+    texts = _lesson_texts(folder, course or {}, media, findings)
     if course is None or any(problem.file.endswith(".yaml") for problem in findings.problems):
         raise _invalid(findings)
     note_problems(course, items, texts, rates, findings)
     if findings.problems:
         raise _invalid(findings)
-    return _content(course, items, texts, rates)
+    return _with_media(_content(course, items, texts, rates), media, texts)
+
+
+def _with_media(content: CourseContent, media: Mapping[str, MediaFile], texts: Mapping[str, LessonText]) -> CourseContent:
+    shown = sorted({name for text in texts.values() for name in text.pictures})
+    unused = (name for name in media if name not in shown)
+    return replace(
+        content,
+        media=tuple(media[name].facts for name in shown),
+        files=tuple(media[name].content for name in shown),
+        warnings=tuple(f"media/{name}: no lesson shows this picture; it is not published" for name in unused),
+    )
 
 
 def _invalid(findings: Findings) -> Invalid:
@@ -81,12 +95,15 @@ def _note_names(course: Mapping[str, Any], folder: Path, known: Reference, findi
 
 
 def _items(folder: Path, findings: Findings) -> list[AuthoredItem]:
-    return [
-        AuthoredItem(file, f"items/{at}", raw["use"], _item(raw))
-        for file, document in authored.item_documents(folder, findings)
-        for at, raw in enumerate(document["items"])
-        if _renders(raw["stem"], file, f"items/{at}/stem", findings) is not None
-    ]
+    items = []
+    for file, document in authored.item_documents(folder, findings):
+        for at, raw in enumerate(document["items"]):
+            texts = [raw["stem"], *(it[name] for it in raw["options"] for name in ("text", "rationale"))]
+            if any(map(_IMAGE.search, texts)):
+                findings.add(file, f"items/{at}", _LESSONS_ONLY)
+            if _renders(raw["stem"], file, f"items/{at}/stem", findings) is not None:
+                items.append(AuthoredItem(file, f"items/{at}", raw["use"], _item(raw)))
+    return items
 
 
 def _item(raw: Mapping[str, Any]) -> ItemContent:
@@ -98,31 +115,36 @@ def _item(raw: Mapping[str, Any]) -> ItemContent:
     return ItemContent(type=ItemType(raw["type"]), options=options, **{name: raw[name] for name in names})
 
 
-def _lesson_texts(folder: Path, course: Mapping[str, Any], findings: Findings) -> dict[str, LessonText]:
+def _lesson_texts(
+    folder: Path, course: Mapping[str, Any], media: Mapping[str, MediaFile], findings: Findings
+) -> dict[str, LessonText]:
     """Rendered text by lesson id; those whose file cannot be used are left out and noted."""
     texts = {}
+    known = frozenset(Picture(f"{PICTURES}{name}", it.facts.width, it.facts.height) for name, it in media.items())
     for module in course.get("modules", ()):
         for lesson in module["lessons"]:
-            text = authored.text_inside(folder, lesson["file"], findings, maximum=MAX_BYTES)
+            file = lesson["file"]
+            text = authored.text_inside(folder, file, findings, maximum=MAX_BYTES)
             if text is None:
                 continue
-            _note_unshown(_FENCED.sub("", text), lesson["file"], findings)
-            html = _renders(text, lesson["file"], "", findings, anchors=True)
+            _note_unshown(text, lesson, findings)
+            html = _renders(text, file, "", findings, anchors=True, pictures=known)
             if html is not None:
-                texts[lesson["id"]] = LessonText(html, rules.word_count(plain_text(html)))
+                shown = frozenset(names_shown(text, file, media, findings))
+                texts[lesson["id"]] = LessonText(html, rules.word_count(plain_text(html)), shown)
     return texts
 
 
-def _note_unshown(text: str, file: str, findings: Findings) -> None:
-    if _TOP_HEADING.search(text):
-        findings.add(file, "", "headings start at ##; the title stands in course.yaml")
-    if _IMAGE.search(text):
-        findings.add(file, "", "images are not shown yet; say it in words or in a table")
+def _note_unshown(text: str, lesson: Mapping[str, Any], findings: Findings) -> None:
+    if _TOP_HEADING.search(_FENCED.sub("", text)):
+        findings.add(lesson["file"], "", "headings start at ##; the title stands in course.yaml")
+    if _IMAGE.search(lesson.get("task", {}).get("prompt", "")):
+        findings.add("course.yaml", f"task of {lesson['id']}", _LESSONS_ONLY)
 
 
-def _renders(text: str, file: str, place: str, findings: Findings, *, anchors: bool = False) -> str | None:
+def _renders(text: str, file: str, place: str, findings: Findings, **options: Any) -> str | None:
     try:
-        return render_markdown(text, anchors=anchors)
+        return render_markdown(text, **options)
     except Invalid as error:
         findings.add(file, place, error.code)
         return None

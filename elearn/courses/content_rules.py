@@ -7,7 +7,7 @@ from typing import Any
 
 from elearn.courses import rules
 from elearn.courses.authored import Findings
-from elearn.courses.facts import ItemContent, LearningRates
+from elearn.courses.facts.content import ItemContent, LearningRates
 
 COURSE = "course.yaml"
 
@@ -24,10 +24,11 @@ class AuthoredItem:
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
-    """A lesson's rendered text and its count of words."""
+    """A lesson's rendered text, its count of words and the names of its pictures."""
 
     html: str
     words: int
+    pictures: frozenset[str]
 
 
 def note_problems(

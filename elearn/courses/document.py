@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from elearn.courses.facts import (
+from elearn.courses.facts.content import (
     ActivityMinutes,
     BlueprintContent,
     CheckContent,
@@ -16,6 +16,7 @@ from elearn.courses.facts import (
     ItemContent,
     ItemType,
     LessonContent,
+    MediaContent,
     ModuleContent,
     OptionContent,
     TaskContent,
@@ -24,10 +25,18 @@ from elearn.courses.facts import (
 )
 from elearn.kernel.audit import canonical_json
 
+KINDS = ("course", "module", "lesson", "item", "media")
+
 
 def write_document(content: CourseContent) -> str:
-    """All of a course but the items of its exam, which the exams keep; the same content gives the same text."""
-    return canonical_json(asdict(replace(content, exam_items=())))
+    """All of a course but the items of its exam, which the exams keep, and the bytes of its pictures.
+
+    The same content gives the same text; a course without pictures does not speak of them.
+    """
+    document = asdict(replace(content, exam_items=(), files=(), warnings=()))
+    for name in ("files", "warnings") if content.media else ("media", "files", "warnings"):
+        del document[name]
+    return canonical_json(document)
 
 
 def digest(document: str) -> str:
@@ -44,6 +53,7 @@ def read_document(document: str) -> CourseContent:
     raw["modules"] = tuple(_module(it) for it in raw["modules"])
     raw["exam"] = _exam(raw["exam"])
     raw["exam_items"] = ()
+    raw["media"] = tuple(MediaContent(**it) for it in raw.get("media", ()))
     return CourseContent(**raw)
 
 
@@ -72,11 +82,20 @@ def _exam(raw: dict[str, Any]) -> ExamContent:
     return ExamContent(**{**raw, "competencies": competencies, "blueprint": blueprint})
 
 
+def with_media_kept(content: CourseContent, old: CourseContent) -> CourseContent:
+    """The content with its pictures as published before, where the authored file is the same.
+
+    So a newer encoder, which writes other bytes for the same picture, makes no new version by itself.
+    """
+    known = {(it.name, it.source_sha256): it for it in old.media}
+    return replace(content, media=tuple(known.get((it.name, it.source_sha256), it) for it in content.media))
+
+
 def changes_between(old: CourseContent | None, new: CourseContent) -> tuple[str, ...]:
-    """What changed, one line each: `course_changed title`, `lesson_added m2-l3`, `item_removed c-m1-2`, …"""
+    """What changed, one line each: `course_changed title`, `lesson_added m2-l3`, `media_changed alur.png`, …"""
     before, after = _parts(old), _parts(new)
     lines = []
-    for kind in ("course", "module", "lesson", "item"):
+    for kind in KINDS:
         lines += [f"{kind}_added {name}" for name in _only_in(after[kind], before[kind])]
         lines += [f"{kind}_removed {name}" for name in _only_in(before[kind], after[kind])]
         lines += [
@@ -93,15 +112,17 @@ def _only_in(these: Iterable[str], those: Mapping[str, object]) -> list[str]:
 
 def _parts(content: CourseContent | None) -> dict[str, dict[str, object]]:
     if content is None:
-        return {"course": {}, "module": {}, "lesson": {}, "item": {}}
-    whole = asdict(replace(content, modules=(), exam_items=()))
-    whole.pop("modules")
+        return {kind: {} for kind in KINDS}
+    whole = asdict(replace(content, modules=(), exam_items=(), files=()))
+    for name in ("modules", "exam_items", "media", "files", "warnings"):
+        del whole[name]
     whole["order"] = [[module.id, [it.id for it in module.lessons]] for module in content.modules]
     return {
         "course": whole,
         "module": {it.id: (it.title, it.lesson_hours) for it in content.modules},
         "lesson": {it.id: _lesson_alone(it) for it in content.lessons},
         "item": {it.id: it for it in content.check_items},
+        "media": {it.name: it.sha256 for it in content.media},
     }
 
 

@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from elearn.courses import marking
-from elearn.courses.facts import LessonContent
+from elearn.courses.facts.content import LessonContent
 from elearn.courses.models import CheckTry, Enrollment, LessonCompletion, LessonRead, TaskSubmission
 from elearn.courses.queries import enrollment_of, pinned
-from elearn.courses.shown import CheckResult, LessonView
+from elearn.courses.shown import CheckResult, LessonView, ShownPicture
+from elearn.kernel import storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
@@ -99,6 +100,15 @@ def lesson_view(actor: Actor, enrollment_id: UUID, lesson_id: str) -> LessonView
         previous_lesson_id=order[at - 1] if at else None,
         next_lesson_id=order[at + 1] if at + 1 < len(order) else None,
     )
+
+
+def picture_of(actor: Actor, enrollment_id: UUID, name: str) -> ShownPicture:
+    """A picture of the version of the actor's own enrolment; raises NotFound. Names are looked up, never paths."""
+    enrollment = enrollment_of(actor, enrollment_id)
+    for picture in pinned(enrollment.version_id).content.media:
+        if picture.name == name:
+            return ShownPicture(picture.name, picture.type, picture.sha256, storage.get(picture.sha256))
+    raise NotFound("picture_not_found")
 
 
 def _result(enrollment_id: UUID, lesson: LessonContent) -> CheckResult | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from elearn.courses import rules
-from elearn.courses.facts import CheckContent, ItemContent
+from elearn.courses.facts.content import CheckContent, ItemContent
 from elearn.courses.shown import CheckResult, ItemFeedback, OptionFeedback, ShownItem, ShownOption
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import render_inline, render_markdown

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.courses import rules
-from elearn.courses.facts import CourseContent, EnrollmentStatus, Via
+from elearn.courses.facts.content import CourseContent
+from elearn.courses.facts.enrollments import EnrollmentStatus, Via
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model

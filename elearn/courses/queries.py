@@ -12,19 +12,9 @@ from sqlalchemy.orm import undefer
 
 from elearn.courses import rules
 from elearn.courses.document import read_document
-from elearn.courses.facts import (
-    CourseContent,
-    CourseFacts,
-    CourseProgress,
-    EnrollmentView,
-    ExamCondition,
-    ExamFacts,
-    LearningRates,
-    LessonFacts,
-    LessonProgress,
-    ModuleContent,
-    ModuleFacts,
-)
+from elearn.courses.facts.content import CourseContent, LearningRates, ModuleContent
+from elearn.courses.facts.enrollments import CourseProgress, EnrollmentView, ExamCondition, LessonProgress
+from elearn.courses.facts.versions import CourseFacts, ExamFacts, LessonFacts, ModuleFacts
 from elearn.courses.models import (
     Course,
     CourseVersion,

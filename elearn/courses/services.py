@@ -8,8 +8,10 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from elearn.courses import lessons, marking, policies, queries, rules
-from elearn.courses.document import changes_between, digest, write_document
-from elearn.courses.facts import CourseContent, LessonContent, Published, Via
+from elearn.courses.document import changes_between, digest, with_media_kept, write_document
+from elearn.courses.facts.content import CourseContent, LessonContent
+from elearn.courses.facts.enrollments import Via
+from elearn.courses.facts.versions import Published
 from elearn.courses.models import (
     CheckTry,
     Course,
@@ -21,20 +23,36 @@ from elearn.courses.models import (
     TaskSubmission,
 )
 from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
-from elearn.kernel import audit
+from elearn.kernel import audit, storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
 from elearn.kernel.guard import require
 
 
-def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
-    """Publish a course as an immutable version; the same content publishes nothing. Audited by the workflow."""
+def keep_files(content: CourseContent, *, by: Actor, now: datetime) -> None:
+    """Store the pictures of a course before it is published, outside any transaction: writing files takes its time.
+
+    They lie by their hash, so that nothing is overwritten and `now` leaves no trace.
+    """
     require(policies.may_publish, by, content)
-    document = write_document(content)
-    sha256 = digest(document)
+    for file in content.files:
+        storage.put(file)
+
+
+def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
+    """Publish a course as an immutable version; the same content publishes nothing. Audited by the workflow.
+
+    Raises Invalid media_not_stored where a picture of it is not in the storage.
+    """
+    require(policies.may_publish, by, content)
     course = queries.course_with_slug_for_update(content.slug)
     before = queries.current_version(course) if course else None
+    old = queries.pinned(before.id).content if before else None
+    content = with_media_kept(content, old) if old else content
+    _require_stored(content)
+    document = write_document(content)
+    sha256 = digest(document)
     if course and before and before.sha256 == sha256:
         return Published(course.id, before.id, before.number, changed=False, changes=())
     if course is None:
@@ -45,8 +63,13 @@ def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
     db.session.add(version)
     _state_competencies(course, content)
     db.session.flush()
-    old = queries.pinned(before.id).content if before else None
     return Published(course.id, version.id, version.number, changed=True, changes=changes_between(old, content))
+
+
+def _require_stored(content: CourseContent) -> None:
+    missing = [it.name for it in content.media if not storage.holds(it.sha256)]
+    if missing:
+        raise Invalid("media_not_stored", field="media", names=missing)
 
 
 def _state_competencies(course: Course, content: CourseContent) -> None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from elearn.courses.facts import CourseFacts, EnrollmentStatus, ItemType, TaskContent, Via
+from elearn.courses.facts.content import ItemType, TaskContent
+from elearn.courses.facts.enrollments import EnrollmentStatus, Via
+from elearn.courses.facts.versions import CourseFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +180,13 @@ class LessonView:
     last_try: CheckResult | None
     previous_lesson_id: str | None
     next_lesson_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture of a lesson as it is served; `type` is one of the few raster types that were written by us."""
+
+    name: str
+    type: str
+    sha256: str
+    content: bytes

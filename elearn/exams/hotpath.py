@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from elearn.exams.models.attempts import Answer, Attempt, AttemptSlot, ClosedBy
 from elearn.exams.rules import Stored
 from elearn.exams.specs import ItemType
 from elearn.kernel.db import db
+from elearn.kernel.errors import Conflict
 
 _attempts = Attempt.__table__
 _slots = AttemptSlot.__table__
@@ -33,13 +34,14 @@ _READ = (
         _slots.c.late_at,
     )
     .select_from(_attempts.join(_slots, _slots.c.attempt_id == _attempts.c.id))
-    .with_for_update(of=_attempts)
+    # Both rows: with the attempt's alone PostgreSQL goes on with the place as it was before the wait.
+    .with_for_update(of=(_attempts, _slots))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of an attempt as a save sees it, its attempt's row locked."""
+    """One place of an attempt as a save sees it, both rows locked."""
 
     employee_id: UUID
     closes_at: datetime
@@ -103,9 +105,15 @@ def append(
         "late": late,
     }
     db.session.execute(insert(Answer.__table__).values(event))  # type: ignore[arg-type]
-    db.session.execute(
-        update(_slots).where(_slots.c.attempt_id == attempt_id, _slots.c.slot == slot).values(moved)  # type: ignore[arg-type]
-    )
+    here = (_slots.c.attempt_id == attempt_id) & (_slots.c.slot == slot)
+    done = db.session.execute(update(_slots).where(_guarded(here, seq, late)).values(moved))  # type: ignore[arg-type]
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("clash")
+
+
+def _guarded(here: ColumnElement[bool], seq: int, late: bool) -> ColumnElement[bool]:
+    """Whatever was read before: a place never goes back to a lower number."""
+    return here & ((_slots.c.late_seq if late else _slots.c.seq) < seq)
 
 
 def insert_slots(rows: list[dict[str, Any]]) -> None:

@@ -21,6 +21,20 @@ _MARKERS: Mapping[ItemType, Callable[[ItemSpec, Collection[str]], int]] = {
 }
 
 
+_KEYS_POSSIBLE: Mapping[ItemType, Callable[[ItemSpec], bool]] = {
+    ItemType.SINGLE: single.key_is_possible,
+    ItemType.MULTIPLE: multiple.key_is_possible,
+    ItemType.WEIGHTED: weighted.key_is_possible,
+}
+
+
+def require_possible_keys(items: Sequence[ItemSpec]) -> None:
+    """Raise Invalid impossible_key with the `items` (ids) whose key could not be met, or would be met by anything."""
+    wrong = [it.id for it in items if not _KEYS_POSSIBLE[it.type](it)]
+    if wrong:
+        raise Invalid("impossible_key", field="items", items=wrong)
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An item with the option ids that were chosen for it when the attempt closed."""

@@ -24,8 +24,12 @@ POLICY_KEYS = ("exam.max_attempts", "exam.cooldown_days", "exam.late_grace_minut
 
 
 def publish(course_id: UUID, spec: ExamSpec, items: tuple[ItemSpec, ...], *, by: Actor, now: datetime) -> PublishedExam:
-    """Publish an exam as an immutable version; the same content publishes nothing. Audited by the workflow."""
+    """Publish an exam as an immutable version; the same content publishes nothing. Audited by the workflow.
+
+    Raises Invalid where an item's key is not a possible one, or the bank cannot fill the blueprint.
+    """
     require(policies.may_publish, by, course_id)
+    rules.require_possible_keys(items)
     exam = queries.exam_of_course(course_id)
     if exam is None:
         exam = Exam.of_course(course_id, spec.title)

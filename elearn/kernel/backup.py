@@ -3,19 +3,21 @@
 import io
 import json
 import os
+import re
 import secrets
 import tarfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from elearn.kernel import storage
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.installation import installation
@@ -24,6 +26,10 @@ from elearn.kernel.model import Model
 FORMAT = 1
 BATCH = 500
 PASSPHRASE_FILE = "backup.passphrase"  # noqa: S105 - the name of a file
+
+log = structlog.get_logger(__name__)
+
+_FILE = re.compile(r"files/[0-9a-f]{2}/([0-9a-f]{64})\.bin")
 
 
 def backup(target: Path, passphrase: str) -> dict[str, int]:
@@ -42,8 +48,8 @@ def backup(target: Path, passphrase: str) -> dict[str, int]:
                 lines = _dump(connection, table)
                 counts[table.name] = len(lines)
                 _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
-        for path in sorted(installation().files_dir.rglob("*.bin")):
-            tar.add(path, arcname=f"files/{path.relative_to(installation().files_dir)}")
+        for sha256 in storage.every():
+            _add(tar, f"files/{sha256[:2]}/{sha256}.bin", storage.get(sha256))
         manifest = {"format": FORMAT, "revision": revision, "rows": counts}
         _add(tar, "manifest.json", json.dumps(manifest).encode())
     _settle(draft, target)
@@ -190,22 +196,13 @@ def _member(tar: tarfile.TarFile, name: str) -> bytes:
 
 
 def _restore_files(tar: tarfile.TarFile) -> None:
-    """Only plain files of our own naming; nothing can be written outside the folder of files."""
-    for member in _files(tar):
-        name = Path(member.name).name
-        target = installation().files_dir / name[:2] / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(".part")
-        draft.write_bytes(_member(tar, member.name))
-        draft.replace(target)
-
-
-def _files(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Only plain files of our own naming. One that was damaged before the backup keeps nothing else from coming back:
+    it lands under the name of what it is now, and the log says so.
+    """
     for member in tar.getmembers():
-        name = Path(member.name).name
-        stem = name.removesuffix(".bin")
-        if member.isfile() and member.name == f"files/{name[:2]}/{name}" and len(stem) == 64 and stem.isalnum():
-            yield member
+        found = _FILE.fullmatch(member.name)
+        if member.isfile() and found and storage.put(_member(tar, member.name)) != found[1]:
+            log.error("file_was_damaged", sha256=found[1])
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
-from elearn.certs import storage
 from elearn.certs.facts import SnapshotSigner
 from elearn.certs.rules import check_pattern
-from elearn.kernel import audit, jobs
+from elearn.kernel import audit, jobs, storage
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require

@@ -11,7 +11,7 @@ from elearn.competency import queries as competencies
 from elearn.competency import services as competency_services
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
 from elearn.courses import queries as courses
-from elearn.courses.facts import CourseFacts
+from elearn.courses.facts.versions import CourseFacts
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import ExamOutcome, Sitting

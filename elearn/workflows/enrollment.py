@@ -6,7 +6,7 @@ from uuid import UUID
 
 from elearn.certs import queries as certificates
 from elearn.courses import queries as courses
-from elearn.courses.facts import EnrollmentView
+from elearn.courses.facts.enrollments import EnrollmentView
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import AttemptAllowance

@@ -8,7 +8,7 @@ from elearn.competency import queries as competencies
 from elearn.courses import content as authored
 from elearn.courses import queries as courses
 from elearn.courses import services as course_services
-from elearn.courses.facts import CourseContent, ItemContent
+from elearn.courses.facts.content import CourseContent, ItemContent, LearningRates
 from elearn.exams import services as exam_services
 from elearn.exams.specs import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec, ItemType, OptionSpec
 from elearn.kernel import audit
@@ -39,9 +39,17 @@ def course_folders(path: Path) -> list[Path]:
     return found
 
 
-def read_folder(folder: Path, *, by: Actor, now: datetime) -> CourseContent:
-    """Read and validate a course folder (no write); raises Invalid with every problem found."""
-    return authored.read_course(folder, courses.learning_rates(local_date(now, by.zone)))
+def rates_in_force(*, by: Actor, now: datetime) -> LearningRates:
+    """How learning time is counted now."""
+    return courses.learning_rates(local_date(now, by.zone))
+
+
+def read_folder(folder: Path, rates: LearningRates) -> CourseContent:
+    """Read and validate a course folder; raises Invalid with every problem found.
+
+    Decoding pictures takes its time: nothing is asked of the database here, so that no transaction waits for it.
+    """
+    return authored.read_course(folder, rates)
 
 
 def publish_course(content: CourseContent, *, by: Actor, now: datetime) -> CoursePublished:

@@ -25,6 +25,7 @@ READING = {
     "elearn.exams.services.allowance": "a question about a person, asked by stories",
     "elearn.exams.services.receipt": "a pure seal",
     "elearn.workflows.publishing.course_folders": "lists folders",
+    "elearn.workflows.publishing.read_folder": "reads and checks a folder, without the database",
 }
 CLOCKWORK = {"elearn.workflows.certification.order_closing", "elearn.workflows.tasks.close_overdue"}
 REGISTERING = {"elearn.workflows.tasks.register"}

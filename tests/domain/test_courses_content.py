@@ -8,7 +8,7 @@ import pytest
 
 from elearn.courses.content import Reference, read_course
 from elearn.courses.document import changes_between, digest, read_document, write_document
-from elearn.courses.facts import ItemType
+from elearn.courses.facts.content import ItemType
 from elearn.kernel.errors import Invalid
 from tests.factories.courses import (
     RATES,
@@ -226,13 +226,6 @@ def test_a_title_within_a_lesson_is_refused(tmp_path: Path) -> None:
     lesson.write_text("# Judul\n\n" + lesson.read_text(encoding="utf-8"), encoding="utf-8")
 
     assert "headings start at ##" in reasons(folder)
-
-
-def test_an_image_in_a_lesson_is_refused_since_it_would_not_be_shown(tmp_path: Path) -> None:
-    folder = write_course(tmp_path)
-    (folder / "lessons" / "m1-l1.md").write_text("Lihat ![alur](media/alur.png).", encoding="utf-8")
-
-    assert "images are not shown yet" in reasons(folder)
 
 
 def test_names_from_the_reference_data_are_checked_where_they_are_known(tmp_path: Path) -> None:

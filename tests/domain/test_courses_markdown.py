@@ -6,7 +6,15 @@ import time
 import pytest
 
 from elearn.kernel.errors import Invalid
-from elearn.kernel.markdown import MAX_BYTES, plain_text, render_inline, render_markdown
+from elearn.kernel.markdown import (
+    MAX_BYTES,
+    Picture,
+    picture_uses,
+    plain_text,
+    render_inline,
+    render_markdown,
+    with_pictures_at,
+)
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -94,3 +102,36 @@ def test_the_worst_text_is_rendered_or_refused_in_time(pump: str) -> None:
         with contextlib.suppress(Invalid):
             render_markdown(text)
         assert time.process_time() - started < 1.0  # 0.3 s asked for; room for a busy machine
+
+
+def test_pictures_are_shown_only_where_they_are_given_and_only_those() -> None:
+    text = "![Alur](media/a.png) ![Lain](media/b.png) ![Luar](https://lain.example/c.png)"
+    known = frozenset({Picture("media/a.png", 30, 20)})
+
+    assert "<img" not in render_markdown(text)
+    assert render_markdown(text, pictures=known).count("<img") == 1
+    assert '<img src="media/a.png" alt="Alur" width="30" height="20" loading="lazy">' in render_markdown(
+        text, pictures=known
+    )
+
+
+def test_only_addresses_of_pictures_are_moved_never_words_that_look_alike() -> None:
+    text = '`<img src="media/` ![kata <img src="media/](media/a.png)'
+
+    html = with_pictures_at(render_markdown(text, pictures=frozenset({Picture("media/a.png", 3, 2)})), "/di-sini/")
+
+    assert html.count("/di-sini/") == 1
+    assert html.count("<img ") == 1
+    assert '<img src="/di-sini/a.png"' in html
+
+
+@pytest.mark.parametrize("pump", ["![", "![x](media/a.png", "![x](media/a.png)", "![a](<", "![a](b 'c", "![a][b]"])
+def test_the_worst_pictures_are_read_or_refused_in_proportion(pump: str) -> None:
+    def seconds(times: int) -> float:
+        began = time.process_time()
+        with contextlib.suppress(Invalid):
+            picture_uses(pump * times)
+        return time.process_time() - began
+
+    seconds(100)
+    assert seconds(1800) < max(0.3, 4 * seconds(900))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from elearn.courses import marking
-from elearn.courses.facts import CheckContent
+from elearn.courses.facts.content import CheckContent
 from elearn.courses.marking import Slot
 from elearn.kernel.audit import canonical_json
 from elearn.kernel.errors import Invalid

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from elearn.exams import rules
 from elearn.exams.specs import CompetencyRule, ItemType
+from elearn.kernel.errors import Invalid
 from tests.factories.exams import KOM, PLP, answered, make_item, make_spec, paper
 
 
@@ -14,6 +15,43 @@ def test_a_single_choice_is_right_or_not(chosen: str, points: int) -> None:
     full = rules.mark(make_spec(), [answered(make_item(), "a")]).points[0]
 
     assert rules.mark(make_spec(), [answered(make_item(), chosen)]).points == (full if points else 0,)
+
+
+@pytest.mark.parametrize("kind", ItemType)
+def test_blank_earns_nothing_even_where_the_key_is_blank(kind: ItemType) -> None:
+    unmarked = make_item(kind=kind, right="", weights=(None, None, None, None))
+
+    assert rules.mark(make_spec(), [answered(unmarked)]).points == (0,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "weights"),
+    [
+        (ItemType.SINGLE, "", None),
+        (ItemType.SINGLE, "ab", None),
+        (ItemType.MULTIPLE, "", None),
+        (ItemType.MULTIPLE, "abcd", None),
+        (ItemType.WEIGHTED, "", (5, 4, 3, 6)),
+        (ItemType.WEIGHTED, "", (5, 4, 3, 0)),
+        (ItemType.WEIGHTED, "", (5, 4, 3, None)),
+        (ItemType.WEIGHTED, "", (4, 3, 2, 1)),
+    ],
+)
+def test_an_impossible_key_is_refused_and_its_item_named(
+    kind: ItemType, right: str, weights: tuple[int | None, ...] | None
+) -> None:
+    with pytest.raises(Invalid, match="impossible_key") as refusal:
+        rules.require_possible_keys([make_item("baik"), make_item("buruk", kind, right=right, weights=weights)])
+
+    assert refusal.value.details["items"] == ["buruk"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"),
+    [(ItemType.SINGLE, "d"), (ItemType.MULTIPLE, "a"), (ItemType.MULTIPLE, "abc"), (ItemType.WEIGHTED, "")],
+)
+def test_a_possible_key_is_let_through(kind: ItemType, right: str) -> None:
+    rules.require_possible_keys([make_item(kind=kind, right=right)])
 
 
 @pytest.mark.parametrize(("chosen", "is_right"), [("ac", True), ("a", False), ("abc", False), ("abcd", False), ("", False)])

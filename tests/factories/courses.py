@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import yaml
 
 from elearn.courses import services
 from elearn.courses.content import read_course
-from elearn.courses.facts import CourseContent, ItemContent, LearningRates, LessonContent, Published
+from elearn.courses.facts.content import CourseContent, ItemContent, LearningRates, LessonContent
+from elearn.courses.facts.versions import Published
 from elearn.courses.marking import slots_of
 from elearn.courses.models import Enrollment
 from elearn.kernel.actor import Actor, Grant, Role
@@ -90,8 +92,14 @@ def item_documents() -> list[dict[str, Any]]:
     return [item(f"e-{n}") for n in range(1, 7)] + checks
 
 
-def write_course(root: Path, *, course: dict[str, Any] | None = None, items: list[dict[str, Any]] | None = None) -> Path:
-    """A course folder below `root`, in the name of its slug."""
+def write_course(
+    root: Path,
+    *,
+    course: dict[str, Any] | None = None,
+    items: list[dict[str, Any]] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> Path:
+    """A course folder below `root`, in the name of its slug; the first lesson ends with the pictures."""
     course = course or course_document()
     folder = root / str(course["slug"])
     (folder / "lessons").mkdir(parents=True)
@@ -102,7 +110,17 @@ def write_course(root: Path, *, course: dict[str, Any] | None = None, items: lis
     for name in ("m1-l1", "m1-l2"):
         text = LESSON_MD if name == "m1-l1" else "## Kedua\n\n" + " ".join(["kata"] * 1800)
         (folder / "lessons" / f"{name}.md").write_text(text, encoding="utf-8")
+    for name, content in (pictures or {}).items():
+        put_picture(folder, name, content)
     return folder
+
+
+def put_picture(folder: Path, name: str, content: bytes, alt: str = "Alur pengaduan dari loket sampai jawaban") -> None:
+    """A file in media/ that the first lesson shows."""
+    (folder / "media").mkdir(exist_ok=True)
+    (folder / "media" / name).write_bytes(content)
+    with (folder / "lessons" / "m1-l1.md").open("a", encoding="utf-8") as lesson:
+        lesson.write(f"\n![{alt}](media/{name})\n")
 
 
 def _yaml(document: dict[str, Any]) -> str:

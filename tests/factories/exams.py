@@ -9,17 +9,25 @@ from elearn.exams.specs import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec,
 PLP, KOM = "MAN-PLP", "MAN-KOM"
 
 
-def make_item(name: str = "butir", kind: ItemType = ItemType.SINGLE, *, right: str = "a", **rest: Any) -> ItemSpec:
+def make_item(
+    name: str = "butir",
+    kind: ItemType = ItemType.SINGLE,
+    *,
+    right: str = "a",
+    weights: tuple[int | None, ...] | None = None,
+    **rest: Any,
+) -> ItemSpec:
     """An item of four options; `right` names the ids that are the key (weights fall from 5 for weighted ones)."""
+    falling = (5, 4, 3, 2) if kind is ItemType.WEIGHTED else (None,) * 4
     options = tuple(
         OptionSpec(
             id=each,
             text=f"{each} untuk {name}",
             correct=each in right,
-            weight=5 - at if kind is ItemType.WEIGHTED else None,
+            weight=weight,
             rationale="karena",
         )
-        for at, each in enumerate("abcd")
+        for each, weight in zip("abcd", weights or falling, strict=True)
     )
     values: dict[str, Any] = {
         "competency": PLP,

@@ -77,6 +77,7 @@ def fill(folder: Path) -> Seed:
         "slug": world.slug,
         "enrollment_id": str(enrolled),
         "lesson_id": "m1-l1",
+        "picture": "alur.png",
         "employee_id": str(world.people["learner"]),
         "agency_id": str(world.agency_id),
         "job_id": str(job_id),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from elearn.courses import services as courses
-from elearn.courses.facts import Via
+from elearn.courses.facts.enrollments import Via
 from elearn.courses.shown import LessonEvidence
 from elearn.exams import bank
 from elearn.exams import queries as exams
@@ -22,6 +22,7 @@ from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
 from elearn.workflows import certification, publishing
 from tests.factories.courses import NOON, course_document, item, write_course
+from tests.factories.pictures import drawn
 
 SYSTEM = Actor.system()
 PASSWORD = "kalimat panjang untuk uji"  # noqa: S105 - a test's own
@@ -59,7 +60,7 @@ def exam_items() -> list[dict[str, Any]]:
 
 
 def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publishing.CoursePublished:
-    """Publish a course with one plain lesson and one with check and task, and an exam of ten items."""
+    """Publish a course with one lesson with a picture and one with check and task, and an exam of ten items."""
     exam = {
         "title": "Ujian dua kompetensi",
         "minutes": 20,
@@ -79,8 +80,10 @@ def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publis
         competencies=[{"competency": "MAN-PLP", "level": 2}, {"competency": "MAN-KOM", "level": 2}],
         **changes,
     )
-    path = write_course(folder, course=document, items=exam_items())
-    return publishing.publish_course(publishing.read_folder(path, by=SYSTEM, now=now), by=SYSTEM, now=now)
+    path = write_course(folder, course=document, items=exam_items(), pictures={"alur.png": drawn()})
+    content = publishing.read_folder(path, publishing.rates_in_force(by=SYSTEM, now=now))
+    courses.keep_files(content, by=SYSTEM, now=now)
+    return publishing.publish_course(content, by=SYSTEM, now=now)
 
 
 def make_world(folder: Path, *, now: datetime = NOON, demo: bool = True) -> World:

@@ -42,6 +42,14 @@ def save_without_lock() -> None:
     hotpath.append = slow
 
 
+def lock_the_attempt_alone() -> None:
+    """A save locks the attempt and not the place, and its update asks for no order."""
+    hotpath._READ = hotpath._READ._generate()
+    hotpath._READ._for_update_arg = hotpath._READ._for_update_arg._clone()
+    hotpath._READ._for_update_arg.of = hotpath._READ._for_update_arg.of[:1]
+    hotpath._guarded = lambda place, *_: place
+
+
 def _unlocked(query: Any) -> Any:
     found = query._generate()
     found._for_update_arg = None
@@ -69,6 +77,7 @@ app = create_app()
 BREAKS = {
     "acknowledge": acknowledge_without_storing,
     "save": save_without_lock,
+    "place": lock_the_attempt_alone,
     "submit": submit_without_lock,
     "numbers": count_outside_the_transaction,
 }

@@ -10,7 +10,7 @@ from elearn.app import ElearnFlask
 from elearn.certs import verification
 from elearn.certs.models import Certificate
 from elearn.exams import services as exams
-from elearn.kernel import backup, jobs
+from elearn.kernel import backup, jobs, storage
 from elearn.kernel import installation as places
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
@@ -62,6 +62,48 @@ def test_after_a_restore_every_certificate_verifies(
         assert verification.verify_file(pdf, now=NOON).status == "sample"
         with pytest.raises(Conflict, match="database_not_empty"):
             backup.restore(tmp_path / "b.tar.gz", "frasa")
+        db.session.remove()
+
+
+def test_after_a_restore_lessons_show_their_pictures(
+    app: ElearnFlask, tmp_path: Path, template_of: Callable[[str], str]
+) -> None:
+    import shutil
+
+    from elearn.courses import lessons
+    from elearn.courses import services as courses
+
+    with app.app_context():
+        with jobs.transaction():
+            world = worlds.make_world(tmp_path)
+            enrollment_id = courses.enroll(world.slug, by=world.actor("learner"), now=NOON)[0].id
+        before = lessons.picture_of(world.actor("learner"), enrollment_id, "alur.png")
+        backup.backup(tmp_path / "b.tar.gz", "frasa")
+        db.session.remove()
+
+    target = tmp_path / "restored.db"
+    shutil.copy(template_of("sqlite").removeprefix("sqlite:///"), target)
+    other = new_app(f"sqlite:///{target}", tmp_path / "other")
+    with other.app_context():
+        assert not storage.holds(before.sha256)
+        backup.restore(tmp_path / "b.tar.gz", "frasa")
+
+        assert lessons.picture_of(world.actor("learner"), enrollment_id, "alur.png") == before
+        db.session.remove()
+
+
+def test_a_file_damaged_before_the_backup_does_not_come_back_under_its_good_name(app: ElearnFlask, tmp_path: Path) -> None:
+    with app.app_context():
+        good, harmed = storage.put(b"utuh"), storage.put(b"rusak")
+        (places.installation().files_dir / harmed[:2] / f"{harmed}.bin").write_bytes(b"lain")
+        backup.backup(tmp_path / "b.tar.gz", "frasa")
+        for each in (good, harmed):
+            (places.installation().files_dir / each[:2] / f"{each}.bin").unlink()
+
+        backup.restore(tmp_path / "b.tar.gz", "frasa")
+
+        assert storage.get(good) == b"utuh"
+        assert not storage.holds(harmed)
         db.session.remove()
 
 

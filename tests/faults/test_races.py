@@ -13,6 +13,7 @@ MANY = 50
 ROUNDS = 12
 STARTS = 6
 SAVERS = 4
+CROSSING = 6
 
 
 def begin(product: Product, who: str) -> str:
@@ -77,6 +78,51 @@ def test_fifty_parallel_submissions_give_one_certificate(start: Starter) -> None
 def test_submissions_that_do_not_lock_are_caught(start: Starter) -> None:
     """Negative control; on SQLite a writing transaction locks everything by itself, so there is nothing to break."""
     assert submitted_at_once(start(broken="submit"), "racer2") != []
+
+
+def crossed(product: Product, who: str) -> list[str]:
+    """Save many numbers to one place at once, each twice over; every way in which an answer was not the truth."""
+    attempt = begin(product, who)
+    path = f"{API}/attempts/{attempt}/answers/1"
+    order = [number // 2 + 1 for number in range(CROSSING * 2)]
+
+    def act(number: int) -> tuple[int, list[str], Reply]:
+        seq = order[(number * 7) % len(order)]
+        value = ["ABCD"[seq % 4]]
+        return seq, value, product.insist("PUT", path, {"seq": seq, "value": value}, who=who)
+
+    told = at_once(len(order), act)
+    stored = next(it for it in product.insist("GET", f"{API}/attempts/{attempt}", who=who).body["paper"] if it["slot"] == 1)
+    acknowledged = [(seq, value) for seq, value, reply in told if reply.status == 200]
+    problems = [f"seq {seq}: {reply.status} {reply.body}" for seq, _value, reply in told if not settled(reply)]
+    if (stored["seq"], stored["answer"]) != max(acknowledged):
+        problems.append(f"acknowledged {max(acknowledged)}, stored {stored['seq']} {stored['answer']}")
+    for seq, _value in acknowledged:
+        receipts = {reply.body["receipt"] for number, _v, reply in told if number == seq and reply.status == 200}
+        if len(receipts) != 1:
+            problems.append(f"seq {seq} has {len(receipts)} receipts")
+    return problems
+
+
+def settled(reply: Reply) -> bool:
+    """Stored, or told what is current."""
+    return reply.status == 200 or (reply.status == 409 and reply.body["code"] == "stale_seq" and "seq" in reply.body)
+
+
+@pytest.mark.slow
+def test_saves_that_cross_at_one_place_leave_the_highest_acknowledged(start: Starter) -> None:
+    product = start()
+
+    assert [problem for number in range(ROUNDS) for problem in crossed(product, f"racer{number}")] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_save_that_locks_the_attempt_alone_is_caught(start: Starter) -> None:
+    """Negative control: PostgreSQL then decides by the place as it was before the wait."""
+    product = start(broken="place")
+
+    assert [problem for number in range(ROUNDS) for problem in crossed(product, f"racer{number}")] != []
 
 
 def save_until_refused(product: Product, attempt: str, slot: int, who: str) -> list[tuple[int, list[str]]]:

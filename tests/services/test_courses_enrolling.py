@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.courses import queries, services
-from elearn.courses.facts import EnrollmentStatus
+from elearn.courses.facts.enrollments import EnrollmentStatus
 from elearn.courses.models import Enrollment
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from elearn.courses import lessons, queries, services
-from elearn.courses.facts import EnrollmentStatus, Via
+from elearn.courses.facts.enrollments import EnrollmentStatus, Via
 from elearn.courses.models import CheckTry, Enrollment, LessonRead, TaskSubmission
 from elearn.courses.shown import CompletionOutcome, LessonEvidence
 from elearn.kernel.actor import Actor

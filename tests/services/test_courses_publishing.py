@@ -1,5 +1,6 @@
 """Publishing makes immutable versions, says what changed, and does nothing for the same content."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,15 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from elearn.courses import catalogue, queries
+from elearn.courses import catalogue, lessons, queries
 from elearn.courses.content import read_course
 from elearn.courses.document import digest
+from elearn.courses.facts.content import CourseContent
 from elearn.courses.models import CourseCompetency, CourseVersion
-from elearn.courses.services import publish
+from elearn.courses.services import enroll, keep_files, publish, withdraw
+from elearn.kernel import storage
 from elearn.kernel.actor import Actor, Grant, Role
-from elearn.kernel.errors import Forbidden, NotFound
+from elearn.kernel.errors import Forbidden, Invalid, NotFound
 from elearn.kernel.page import PageRequest
-from tests.factories.courses import NOON, RATES, course_document, make_content, published, write_course
+from tests.factories.courses import NOON, RATES, course_document, make_content, make_learner, published, write_course
+from tests.factories.pictures import drawn
 
 
 def versions(session: Any) -> int:
@@ -80,8 +84,11 @@ def test_what_is_taught_is_that_of_the_current_version(session: Any, tmp_path: P
 def test_a_learner_publishes_nothing(session: Any, tmp_path: Path) -> None:
     learner = Actor(employee_id=None, grants=frozenset({Grant(Role.LEARNER)}), via="session")
 
-    with pytest.raises(Forbidden, match="may_publish"):
-        publish(make_content(tmp_path), by=learner, now=NOON)
+    content = make_content(tmp_path)
+
+    for step in (keep_files, publish):
+        with pytest.raises(Forbidden, match="may_publish"):
+            step(content, by=learner, now=NOON)
 
 
 def test_a_course_is_found_by_its_words(session: Any, tmp_path: Path) -> None:
@@ -122,3 +129,88 @@ def test_the_trainer_sees_every_version(session: Any, tmp_path: Path) -> None:
 def test_an_unknown_course_is_not_found(session: Any) -> None:
     with pytest.raises(NotFound):
         catalogue.course_page(Actor.anonymous(), "tidak-ada")
+
+
+def with_pictures(root: Path, **pictures: bytes) -> CourseContent:
+    """A course whose first lesson shows these pictures, read and stored as the loader does it."""
+    folder = write_course(root, pictures={f"{name}.png": content for name, content in pictures.items()})
+    content = read_course(folder, RATES)
+    keep_files(content, by=Actor.system(), now=NOON)
+    return content
+
+
+def test_pictures_are_part_of_the_version_and_lie_in_the_storage(session: Any, tmp_path: Path) -> None:
+    result = published(with_pictures(tmp_path, alur=drawn()))
+
+    (picture,) = queries.pinned(result.version_id).content.media
+    assert "media_added alur.png" in result.changes
+    assert hashlib.sha256(storage.get(picture.sha256)).hexdigest() == picture.sha256
+
+
+def test_another_picture_under_the_same_name_is_another_version_and_leaves_the_first_alone(
+    session: Any, tmp_path: Path
+) -> None:
+    first = published(with_pictures(tmp_path / "1", alur=drawn()))
+
+    second = published(with_pictures(tmp_path / "2", alur=drawn(mode="L")))
+
+    assert (second.version_number, second.changes) == (2, ("media_changed alur.png",))
+    old, new = (queries.pinned(it.version_id).content.media[0] for it in (first, second))
+    assert old.name == new.name
+    assert storage.get(old.sha256) != storage.get(new.sha256)
+
+
+def test_the_same_pictures_publish_nothing_even_where_they_would_be_written_otherwise_today(
+    session: Any, tmp_path: Path
+) -> None:
+    content = with_pictures(tmp_path, alur=drawn())
+    first = published(content)
+    written_otherwise = replace(content, media=(replace(content.media[0], sha256="0" * 64),))
+
+    again = published(written_otherwise)
+
+    assert again == replace(first, changed=False, changes=())
+
+
+def test_a_version_whose_pictures_are_not_stored_is_not_published(session: Any, tmp_path: Path) -> None:
+    content = with_pictures(tmp_path, alur=drawn())
+    lost = replace(content, media=(replace(content.media[0], sha256="0" * 64),))
+
+    with pytest.raises(Invalid, match="media_not_stored") as refusal:
+        published(lost)
+
+    assert refusal.value.details["names"] == ["alur.png"]
+    assert versions(session) == 0
+
+
+def test_only_the_learner_of_an_enrolment_sees_its_pictures_each_those_of_their_version(
+    session: Any, tmp_path: Path
+) -> None:
+    early, late = make_learner(), make_learner()
+    published(with_pictures(tmp_path / "1", alur=drawn()))
+    first = enroll("kursus-uji", by=early, now=NOON)[0]
+    published(with_pictures(tmp_path / "2", alur=drawn(mode="L"), baru=drawn()))
+    second = enroll("kursus-uji", by=late, now=NOON)[0]
+
+    assert lessons.picture_of(early, first.id, "alur.png") != lessons.picture_of(late, second.id, "alur.png")
+    assert lessons.picture_of(late, second.id, "baru.png").type == "image/png"
+    for actor, enrollment, name in (
+        (early, first, "baru.png"),
+        (late, first, "alur.png"),
+        (early, first, "../alur.png"),
+        (early, first, "alur.png\x00"),
+        (early, first, ""),
+    ):
+        with pytest.raises(NotFound):
+            lessons.picture_of(actor, enrollment.id, name)
+
+
+def test_a_learner_who_stepped_back_still_sees_what_the_lesson_shows(session: Any, tmp_path: Path) -> None:
+    """Whoever may read the lesson may see its pictures."""
+    learner = make_learner()
+    published(with_pictures(tmp_path, alur=drawn()))
+    enrollment = enroll("kursus-uji", by=learner, now=NOON)[0]
+    withdraw(enrollment.id, by=learner, now=NOON)
+
+    assert "media/alur.png" in lessons.lesson_view(learner, enrollment.id, "m1-l1").html
+    assert lessons.picture_of(learner, enrollment.id, "alur.png").content

@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from flask import jsonify
+from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from elearn.courses import catalogue, lessons, queries, services
-from elearn.courses.facts import EnrollmentView, LessonProgress, Via
+from elearn.courses.facts.enrollments import EnrollmentView, LessonProgress, Via
 from elearn.courses.shown import CourseCard, LessonEvidence, LessonView
 from elearn.courses.views import schemas
+from elearn.courses.views.picture import picture_response
+from elearn.kernel.markdown import with_pictures_at
 from elearn.web.api import page_body
 from elearn.web.faces import api_face
 from elearn.web.request import actor, now, page_request
@@ -55,6 +57,13 @@ def lesson(enrollment_id: UUID, lesson_id: str) -> dict[str, Any]:
     return _lesson(lessons.lesson_view(actor(), enrollment_id, lesson_id))
 
 
+@api.get("/enrollments/<uuid:enrollment_id>/media/<picture>")
+@api.doc(responses={"200": {"description": "The picture", "content": schemas.PICTURES}})
+def show_picture(enrollment_id: UUID, picture: str) -> ResponseReturnValue:
+    """A picture of a lesson, at the address that the lesson's `html` gives; send the token with it. Never changes."""
+    return picture_response(lessons.picture_of(actor(), enrollment_id, picture))
+
+
 @api.put("/enrollments/<uuid:enrollment_id>/lessons/<lesson_id>/completion")
 @api.arguments(schemas.CompletionRequestSchema)
 @api.response(200, schemas.CompletionSchema)
@@ -97,9 +106,10 @@ def _lesson_line(it: LessonProgress) -> dict[str, Any]:
 
 
 def _lesson(view: LessonView) -> dict[str, Any]:
-    names = ("id", "title", "html", "minutes", "completed", "place")
+    names = ("id", "title", "minutes", "completed", "place")
     task = view.task
     return {name: getattr(view, name) for name in names} | {
+        "html": with_pictures_at(view.html, url_for(".show_picture", enrollment_id=view.enrollment_id, picture="")),
         "check": {"pass_bp": view.check_pass_bp, "items": view.check_items} if view.check_items else None,
         "task": {
             "title": task.title,

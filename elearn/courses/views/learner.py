@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.courses import catalogue, lessons, queries, services
-from elearn.courses.facts import Via
+from elearn.courses.facts.enrollments import Via
 from elearn.courses.proof import opening_token, proved_opening
 from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
 from elearn.courses.views import wording
+from elearn.courses.views.picture import picture_response
 from elearn.kernel.errors import Invalid
+from elearn.kernel.markdown import with_pictures_at
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
 from elearn.workflows import enrollment as story
@@ -81,6 +83,12 @@ def lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
     return _lesson_page(enrollment_id, lesson_id, None)
 
 
+@bp.get("/enrollments/<uuid:enrollment_id>/media/<picture>")
+def show_picture(enrollment_id: UUID, picture: str) -> ResponseReturnValue:
+    """A picture of a lesson."""
+    return picture_response(lessons.picture_of(actor(), enrollment_id, picture))
+
+
 @bp.post(LESSON + "/opening")
 def open_lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
     """Note that the lesson is open in the browser; sent by script."""
@@ -131,6 +139,7 @@ def _lesson_page(enrollment_id: UUID, lesson_id: str, outcome: CompletionOutcome
     return render_template(
         "courses/learner/lesson.html",
         lesson=view,
+        html=with_pictures_at(view.html, url_for(".show_picture", enrollment_id=enrollment_id, picture="")),
         outcome=outcome,
         result=result,
         feedback={item.slot: item for item in result.items} if result else {},

@@ -1,8 +1,12 @@
 """The JSON shapes of courses in /api/v1; building them is views/api.py's."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from elearn.web.api import PageSchema
+
+PICTURES: dict[str, dict[str, Any]] = {kind: {} for kind in ("image/png", "image/jpeg", "image/webp")}
 
 
 class CourseSchema(Schema):
@@ -128,7 +132,14 @@ class LessonSchema(Schema):
 
     id = fields.Str(required=True)
     title = fields.Str(required=True)
-    html = fields.Str(required=True)
+    html = fields.Str(
+        required=True,
+        metadata={
+            "description": "Safe HTML. Pictures have addresses on this server below "
+            "/api/v1/enrollments/{enrollment_id}/media/, to be fetched with the same bearer token; "
+            "width, height and alt are always given."
+        },
+    )
     minutes = fields.Int(required=True)
     completed = fields.Bool(required=True)
     place = fields.Int(required=True)

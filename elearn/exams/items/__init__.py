@@ -1,1 +1,1 @@
-"""One file per item type, each with `mark(options, chosen) -> points`; every item is worth FULL_POINTS at most."""
+"""One file per item type: `mark(item, chosen) -> points`, at most FULL_POINTS, and which key `key_is_possible`."""

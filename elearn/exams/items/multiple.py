@@ -10,3 +10,8 @@ def mark(item: ItemSpec, chosen: Collection[str]) -> int:
     """Points for the chosen option ids: all of the correct ones and none of the others."""
     correct = {option.id for option in item.options if option.correct}
     return FULL_POINTS if chosen and set(chosen) == correct else 0
+
+
+def key_is_possible(item: ItemSpec) -> bool:
+    """Whether at least one option is correct and at least one is wrong."""
+    return {option.correct for option in item.options} == {True, False}

@@ -7,6 +7,11 @@ from elearn.exams.specs import ItemSpec
 
 
 def mark(item: ItemSpec, chosen: Collection[str]) -> int:
-    """Points for the chosen option ids."""
+    """Points for the chosen option ids; blank earns nothing, whatever the key."""
     correct = {option.id for option in item.options if option.correct}
-    return FULL_POINTS if set(chosen) == correct else 0
+    return FULL_POINTS if chosen and set(chosen) == correct else 0
+
+
+def key_is_possible(item: ItemSpec) -> bool:
+    """Whether exactly one option is correct."""
+    return [option.correct for option in item.options].count(True) == 1

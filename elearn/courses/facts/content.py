@@ -1,11 +1,7 @@
-"""What courses tell others: authored content, what publishing did, progress; frozen values, no rules."""
+"""A course as authored and validated: items, lessons, modules, pictures; what was published is in versions.py."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
 
 
 class ItemType(StrEnum):
@@ -14,21 +10,6 @@ class ItemType(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     WEIGHTED = "weighted"
-
-
-class EnrollmentStatus(StrEnum):
-    """Where an enrolment stands; completed means that every lesson is."""
-
-    ACTIVE = "active"
-    COMPLETED = "completed"
-    WITHDRAWN = "withdrawn"
-
-
-class Via(StrEnum):
-    """By which door a lesson was read or completed."""
-
-    BROWSER = "browser"
-    API = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +166,24 @@ class ModuleContent:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaContent:
+    """A picture of one version: `sha256` is what is served, `source_sha256` the authored file; size in pixels."""
+
+    name: str
+    sha256: str
+    source_sha256: str
+    type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class CourseContent:
-    """A validated course folder. `exam` and `exam_items` are handed on to the exams and not stored here."""
+    """A validated course folder.
+
+    `exam` and `exam_items` are handed on to the exams and `files` (the bytes of `media`) to the storage, not stored
+    here; `warnings` are words for its authors.
+    """
 
     code: str
     slug: str
@@ -201,6 +198,9 @@ class CourseContent:
     modules: tuple[ModuleContent, ...]
     exam: ExamContent
     exam_items: tuple[ItemContent, ...]
+    media: tuple[MediaContent, ...] = ()
+    files: tuple[bytes, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def lesson_hours(self) -> int:
@@ -216,125 +216,3 @@ class CourseContent:
     def check_items(self) -> tuple[ItemContent, ...]:
         """Every item of every check, in order."""
         return tuple(item for lesson in self.lessons if lesson.check for item in lesson.check.items)
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What publishing did; `changes` are lines such as `lesson_changed m1-l2`, empty when nothing changed."""
-
-    course_id: UUID
-    version_id: UUID
-    version_number: int
-    changed: bool
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LessonFacts:
-    """A lesson as a syllabus names it; minutes include reading."""
-
-    id: str
-    title: str
-    minutes: int
-    has_check: bool
-    has_task: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleFacts:
-    """A module as a certificate or a syllabus names it."""
-
-    id: str
-    title: str
-    lesson_hours: int
-    lessons: tuple[LessonFacts, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExamFacts:
-    """What a learner may know of the exam beforehand; minutes, basis points."""
-
-    title: str
-    minutes: int
-    pass_bp: int
-    item_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class CourseFacts:
-    """One published version of a course as others name it."""
-
-    course_id: UUID
-    version_id: UUID
-    version_number: int
-    code: str
-    slug: str
-    title: str
-    summary: str
-    provider: str
-    form: str
-    lesson_hours: int
-    minutes: int
-    competencies: tuple[TaughtCompetency, ...]
-    prerequisites: tuple[str, ...]
-    modules: tuple[ModuleFacts, ...]
-    exam: ExamFacts
-    published_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LessonProgress:
-    """A lesson and how far one learner is with it; `place` is the block to resume at."""
-
-    id: str
-    title: str
-    module_id: str
-    minutes: int
-    has_check: bool
-    has_task: bool
-    completed: bool
-    completed_at: datetime | None
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class CourseProgress:
-    """How many of a course's lessons are completed."""
-
-    completed: int
-    total: int
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every lesson is."""
-        return self.completed == self.total
-
-
-@dataclass(frozen=True, slots=True)
-class ExamCondition:
-    """What must hold before the exam; `code` is the reason given while it is not met."""
-
-    code: str
-    met: bool
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class EnrollmentView:
-    """One enrolment as its learner sees it. `course` is the slug; `next_lesson_id` is where to continue."""
-
-    id: UUID
-    employee_id: UUID
-    course_id: UUID
-    version_id: UUID
-    course: str
-    title: str
-    status: EnrollmentStatus
-    enrolled_at: datetime
-    withdrawn_at: datetime | None
-    completed_at: datetime | None
-    facts: CourseFacts
-    lessons: tuple[LessonProgress, ...]
-    progress: CourseProgress
-    conditions: tuple[ExamCondition, ...]
-    next_lesson_id: str | None

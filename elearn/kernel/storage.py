@@ -1,7 +1,8 @@
-"""Where issued files lie, by their SHA-256, in a local directory; what they mean is in the register."""
+"""Where files lie, by their SHA-256: the port every package uses; here a local directory, elsewhere an object store."""
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from elearn.kernel.installation import installation
@@ -31,6 +32,17 @@ def put(content: bytes) -> str:
 def get(sha256: str) -> bytes:
     """The file; raises FileNotFoundError."""
     return _path(sha256).read_bytes()
+
+
+def holds(sha256: str) -> bool:
+    """Whether the file is there."""
+    return _path(sha256).is_file()
+
+
+def every() -> Iterator[str]:
+    """The SHA-256 of every file, in order."""
+    for path in sorted(installation().files_dir.rglob("*.bin")):
+        yield path.stem
 
 
 def _path(sha256: str) -> Path:

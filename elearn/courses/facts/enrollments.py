@@ -1,0 +1,83 @@
+"""An enrolment and how far its learner is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from elearn.courses.facts.versions import CourseFacts
+
+
+class EnrollmentStatus(StrEnum):
+    """Where an enrolment stands; completed means that every lesson is."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class Via(StrEnum):
+    """By which door a lesson was read or completed."""
+
+    BROWSER = "browser"
+    API = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """A lesson and how far one learner is with it; `place` is the block to resume at."""
+
+    id: str
+    title: str
+    module_id: str
+    minutes: int
+    has_check: bool
+    has_task: bool
+    completed: bool
+    completed_at: datetime | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseProgress:
+    """How many of a course's lessons are completed."""
+
+    completed: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every lesson is."""
+        return self.completed == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class ExamCondition:
+    """What must hold before the exam; `code` is the reason given while it is not met."""
+
+    code: str
+    met: bool
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentView:
+    """One enrolment as its learner sees it. `course` is the slug; `next_lesson_id` is where to continue."""
+
+    id: UUID
+    employee_id: UUID
+    course_id: UUID
+    version_id: UUID
+    course: str
+    title: str
+    status: EnrollmentStatus
+    enrolled_at: datetime
+    withdrawn_at: datetime | None
+    completed_at: datetime | None
+    facts: CourseFacts
+    lessons: tuple[LessonProgress, ...]
+    progress: CourseProgress
+    conditions: tuple[ExamCondition, ...]
+    next_lesson_id: str | None
