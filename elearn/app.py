@@ -36,8 +36,8 @@ from elearn.kernel.db import SAFE_METHODS, db
 from elearn.kernel.ids import new_id
 from elearn.kernel.installation import Installation, use
 from elearn.kernel.seal import make_key
+from elearn.people import challenge, login
 from elearn.people import cli as people_cli
-from elearn.people import login
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
 from elearn.people.views import hr as people_hr
@@ -46,7 +46,7 @@ from elearn.people.views import public as people_public
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming
 from elearn.portals import home as portal_home
-from elearn.web import api, assets, errors, filters, headers, i18n, limits
+from elearn.web import api, assets, compression, errors, filters, headers, i18n, limits
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -155,9 +155,11 @@ def _engine_options(url: str) -> dict[str, Any]:
 def _wire_faces(app: Flask, config: Config) -> None:
     csrf = CSRFProtect(app)
     login.init_app(app)
+    challenge.init_app(app)
     i18n.init_app(app)
     filters.init_app(app)
     assets.init_app(app, config.static_built)
+    compression.init_app(app)
     headers.init_app(app, https=config.is_https)
     errors.init_app(app)
     limits.init_app(app, config.queue_url)

@@ -60,6 +60,15 @@ async function toClipboard(text) {
   return done;
 }
 
+/** data-print prints the page; its button shows only where this script runs. */
+function offerPrinting() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+offerPrinting();
 document.addEventListener("submit", askFirst);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", copy);

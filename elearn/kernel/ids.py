@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import time
+from base64 import b32encode
 from uuid import UUID
 
 
@@ -19,6 +20,11 @@ def new_id() -> UUID:
 def new_secret() -> str:
     """A random 256-bit secret, safe in URLs and headers."""
     return secrets.token_urlsafe(32)
+
+
+def new_seed() -> str:
+    """The random 160 bits that a person's app and we make codes from, in base 32 (RFC 4226 §4)."""
+    return b32encode(secrets.token_bytes(20)).decode()
 
 
 def fingerprint(secret: str) -> str:

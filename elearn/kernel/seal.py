@@ -1,20 +1,31 @@
-"""Keyed seals (HMAC-SHA-256) over values we must recognise as our own; the key lies with the signing keys."""
+"""Keyed seals (HMAC-SHA-256) over what is our own, and secrets we must read again (AES-256-GCM); one key, kept apart."""
 
 import hashlib
 import hmac
 import os
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from elearn.kernel.audit import canonical_json
 from elearn.kernel.installation import installation
 
 KEY_FILE = "seal.key"
+NONCE_BYTES = 12
 
 
 class NoSealKey(RuntimeError):
     """The key that seals are made and checked with cannot be read: nothing can be proved now."""
+
+
+class NotConcealed(ValueError):
+    """This was not concealed by our key for this purpose and these values, or it was changed since."""
 
 
 def make_key(keys_dir: Path) -> None:
@@ -46,6 +57,29 @@ def seal(purpose: str, *parts: object) -> str:
 def is_sealed(expected: str, purpose: str, *parts: object) -> bool:
     """Whether a seal is ours for these values; constant time; raises NoSealKey."""
     return hmac.compare_digest(expected, seal(purpose, *parts))
+
+
+def conceal(text: str, purpose: str, *parts: object) -> str:
+    """Encrypt a text so that only we read it again, for the same purpose and values; URL-safe; raises NoSealKey."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_concealing_key(purpose)).encrypt(nonce, text.encode(), canonical_json(parts).encode())
+    return urlsafe_b64encode(nonce + sealed).decode()
+
+
+def reveal(concealed: str, purpose: str, *parts: object) -> str:
+    """What was concealed; raises NotConcealed where it is not ours, and NoSealKey."""
+    key = _concealing_key(purpose)
+    try:
+        sealed = urlsafe_b64decode(concealed.encode())
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], canonical_json(parts).encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise NotConcealed(purpose) from error
+
+
+def _concealing_key(purpose: str) -> bytes:
+    """Each purpose has a key of its own, apart from the one that seals."""
+    label = f"elearn conceal {purpose}".encode()
+    return HKDF(SHA256(), 32, salt=None, info=label).derive(_key(installation().keys_dir))
 
 
 def _key(keys_dir: Path) -> bytes:

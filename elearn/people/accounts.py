@@ -1,28 +1,35 @@
-"""Finds and ends what opens doors: passwords, sessions, tokens, codes; the use-cases themselves are in services."""
+"""Finds and ends what opens doors: passwords, factors, sessions, tokens, codes; the use-cases are in services."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, select, update
+from sqlalchemy import ScalarSelect, delete, func, select, update
 
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.db import db
 from elearn.kernel.ids import fingerprint
-from elearn.kernel.settings import AgencySetting
-from elearn.people.facts import SessionLine
+from elearn.kernel.settings import AgencySetting, rule_value
+from elearn.people.facts import FactorState, SessionLine
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode, UserSession
+from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.models.staff import Employee
 from elearn.people.queries import has_login
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose password this is and its hash; plain values that outlive the transaction they were read in."""
+    """Whose password this is and its hash; plain values that outlive the transaction they were read in.
+
+    `was_open` says whether it ever had a password; `has_factor` whether a code is asked for besides.
+    """
 
     employee_id: UUID
     password_hash: str | None
+    was_open: bool
+    has_factor: bool
 
 
 def account_by_login(login: str) -> Account | None:
@@ -36,9 +43,14 @@ def account_of(employee_id: UUID) -> Account | None:
 
 
 def _account(condition: Any) -> Account | None:
-    query = select(Employee.id, Credential.password_hash).outerjoin(Credential).where(condition)
+    query = (
+        select(Employee.id, Credential.password_hash, Credential.employee_id, SecondFactor.employee_id)
+        .outerjoin(Credential, Credential.employee_id == Employee.id)
+        .outerjoin(SecondFactor, SecondFactor.employee_id == Employee.id)
+        .where(condition)
+    )
     row = db.session.execute(query).one_or_none()
-    return Account(row[0], row[1]) if row else None
+    return Account(row[0], row[1], row[2] is not None, row[3] is not None) if row else None
 
 
 def zone_of_agency(now: datetime) -> ScalarSelect[str]:
@@ -67,6 +79,46 @@ def is_active(employee_id: UUID, *, now: datetime) -> bool:
 def credential_for_update(employee_id: UUID) -> Credential | None:
     """The credential, locked until the transaction ends."""
     return db.session.scalar(select(Credential).where(Credential.employee_id == employee_id).with_for_update())
+
+
+def password_min_length(on: date, *, has_factor: bool) -> int:
+    """How many characters a password needs on a day: fewer with a second factor."""
+    return int(rule_value("account.password_min_length_with_factor" if has_factor else "account.password_min_length", on))
+
+
+def remember_days(on: date) -> int:
+    """For how many days a device is remembered, as of a day."""
+    return int(rule_value("session.remember_days", on))
+
+
+def lock_minutes(on: date) -> int:
+    """For how many minutes too many failures close an account, as of a day."""
+    return int(rule_value("account.lockout_minutes", on))
+
+
+def factor_for_update(employee_id: UUID) -> SecondFactor | None:
+    """The factor as it stands now, locked until the transaction ends; None where it is off."""
+    query = select(SecondFactor).where(SecondFactor.employee_id == employee_id).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def factor_state(employee_id: UUID) -> FactorState:
+    """Whether a person's factor is on, since when, and how many spare codes are left."""
+    since = db.session.scalar(select(SecondFactor.turned_on_at).where(SecondFactor.employee_id == employee_id))
+    unused = select(func.count()).where(SpareCode.employee_id == employee_id, SpareCode.used_at.is_(None))
+    return FactorState(since, db.session.scalar(unused) or 0)
+
+
+def factor_holders(employee_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Who of these people has a factor that is on."""
+    query = select(SecondFactor.employee_id).where(SecondFactor.employee_id.in_(list(employee_ids)))
+    return frozenset(db.session.scalars(query))
+
+
+def unused_spare_codes(employee_id: UUID) -> tuple[SpareCode, ...]:
+    """The spare codes that nobody used, locked until the transaction ends."""
+    query = select(SpareCode).where(SpareCode.employee_id == employee_id, SpareCode.used_at.is_(None)).with_for_update()
+    return tuple(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def open_code_for_update(employee_id: UUID, *, now: datetime) -> OneTimeCode | None:
@@ -128,6 +180,17 @@ def end_codes(employee_id: UUID, *, now: datetime) -> None:
     """Let a person's unused codes expire now."""
     unused = (OneTimeCode.employee_id == employee_id, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
     db.session.execute(update(OneTimeCode).where(*unused).values(expires_at=now))
+
+
+def end_spare_codes(employee_id: UUID) -> None:
+    """Take a person's spare codes away; that they were there is in the audit trail."""
+    db.session.execute(delete(SpareCode).where(SpareCode.employee_id == employee_id))
+
+
+def end_factor(employee_id: UUID) -> None:
+    """Take a person's factor away, and its spare codes."""
+    end_spare_codes(employee_id)
+    db.session.execute(delete(SecondFactor).where(SecondFactor.employee_id == employee_id))
 
 
 def end_tokens(employee_id: UUID, *, now: datetime) -> None:

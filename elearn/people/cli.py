@@ -10,7 +10,8 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
 from elearn.people import queries
-from elearn.people.services import accounts
+from elearn.people.facts import IssuedCode
+from elearn.people.services import accounts, factors
 
 tokens = AppGroup("tokens", help="API tokens.")
 people = AppGroup("people", help="Accounts of people.")
@@ -46,6 +47,23 @@ def issue_code(login: str) -> None:
             issued = accounts.issue_code(_employee_id(login), by=Actor.system(), now=clock.now())
     except Refusal as refusal:
         raise click.ClickException(refusal.code) from refusal
+    _print(issued)
+
+
+@people.command("reset-factor")
+@click.argument("login", metavar="NIP-OR-EMAIL")
+@with_appcontext
+def reset_factor(login: str) -> None:
+    """Take away a lost phone's second factor, and print a one-time code for another password, alone."""
+    try:
+        with transaction():
+            issued = factors.reset(_employee_id(login), by=Actor.system(), now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.code) from refusal
+    _print(issued)
+
+
+def _print(issued: IssuedCode) -> None:
     click.echo(issued.code)
     click.echo(f"{issued.purpose}, until {issued.expires_at.isoformat(timespec='minutes')}", err=True)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from elearn.kernel.actor import Grant, Role
@@ -151,14 +152,35 @@ class IssuedToken:
     expires_at: datetime
 
 
+class Proof(StrEnum):
+    """What stood for the second factor: a code of the app, or a spare code."""
+
+    APP = "app"
+    SPARE = "spare"
+
+
+@dataclass(frozen=True, slots=True)
+class HalfSignIn:
+    """The password was right, the second factor is due: bound to account and password, good until a moment."""
+
+    employee_id: UUID
+    password_changed_at: datetime
+    remember: bool
+    user_agent: str
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class SignInOutcome:
-    """What became of an attempt to sign in; `session_token` only where it was accepted.
+    """What became of an attempt to sign in; `session_token` where it was accepted, `half` where a code is still due.
 
     A refusal never says why to the person who tried: neither whether the account exists nor that it is locked.
+    `spare_codes_left` is said where a spare code was used.
     """
 
     session_token: str | None
+    half: HalfSignIn | None = None
+    spare_codes_left: int | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -171,6 +193,48 @@ class PasswordOutcome:
     """What became of a change of password; `session_token` replaces the caller's session where it was accepted."""
 
     is_accepted: bool
+    session_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactorState:
+    """A person's second factor: since when it is on (None: it is off), and how many spare codes are left."""
+
+    turned_on_at: datetime | None
+    spare_codes_left: int
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a code is asked for at sign-in."""
+        return self.turned_on_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FactorOffer:
+    """A seed for the person's app, shown until the first code was given; `concealed` is what comes back with that code.
+
+    `address` is what the QR code says.
+    """
+
+    seed: str
+    address: str
+    concealed: str
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The seed in groups of four, as it is typed."""
+        return tuple(self.seed[at : at + 4] for at in range(0, len(self.seed), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class FactorOutcome:
+    """What became of an act upon one's own factor; spare codes in plain text are shown once, stored sealed.
+
+    `session_token` replaces the caller's session where the act ended the others.
+    """
+
+    is_accepted: bool
+    spare_codes: tuple[str, ...] = ()
     session_token: str | None = None
 
 

@@ -51,6 +51,69 @@ class PasswordForm(Form):
     )
 
 
+_APP_CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
+
+
+class AppCodeForm(Form):
+    """The code that the app shows, at sign-in."""
+
+    code = StringField(_("Code from the app"), validators=[_NEEDED, Length(max=20)], render_kw=_APP_CODE)
+
+
+class SpareCodeForm(Form):
+    """A spare code, at sign-in, where the phone is away."""
+
+    spare = StringField(
+        _("Spare code"),
+        validators=[_NEEDED, Length(max=40)],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+_PRESENT = {"autocomplete": "current-password"}
+
+
+class OwnPasswordForm(Form):
+    """One's present password, before something weighty."""
+
+    current = PasswordField(_("Present password"), validators=[_NEEDED, Length(max=300)], render_kw=_PRESENT)
+
+
+class FirstCodeForm(AppCodeForm):
+    """The first code of the app, and the offer it answers."""
+
+    offer = HiddenField(validators=[Length(max=1000)])
+
+
+class SpareCodesForm(Form):
+    """Password and app code, for fresh spare codes; it stands beside another form, so its fields have ids of their own."""
+
+    current = PasswordField(
+        _("Present password"), id="codes-current", validators=[_NEEDED, Length(max=300)], render_kw=_PRESENT
+    )
+    code = StringField(_("Code from the app"), id="codes-code", validators=[_NEEDED, Length(max=20)], render_kw=_APP_CODE)
+
+
+class TurnOffForm(Form):
+    """Password and a code of either kind; another password where the present one is short."""
+
+    current = PasswordField(
+        _("Present password"), id="off-current", validators=[_NEEDED, Length(max=300)], render_kw=_PRESENT
+    )
+    code = StringField(
+        _("Code from the app, or a spare code"),
+        id="off-code",
+        validators=[_NEEDED, Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _("New password"),
+        id="off-password",
+        validators=[Optional(), Length(max=300)],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
 class RoleForm(Form):
     """A role for a person within a unit, or everywhere; the view fills in what may be chosen."""
 

@@ -80,7 +80,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = "basic"
     manager.anonymous_user = NotSignedIn
-    manager.user_loader(lambda token: signed_in(token, now=_now()))
+    manager.user_loader(lambda token: signed_in(token, now=moment()))
     manager.init_app(app)
     app.extensions["elearn_actor"] = actor_of_request
     app.extensions["elearn_actor_by_token"] = actor_by_token
@@ -137,14 +137,14 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
 
 
 def _note_seen(row: UserSession, *, now: datetime) -> None:
-    """Reading never writes, so a session is seen when something is done in it."""
-    if not reading() and now - row.seen_at >= SEEN_EVERY:
-        row.seen_at = now
+    """Reading never writes, so a session is seen, and goes on, when something is done in it."""
+    if has_request_context() and not reading() and now - row.seen_at >= SEEN_EVERY:
+        row.go_on(now=now)
 
 
 def actor_by_token(token: str) -> Actor | None:
     """Whose bearer token this is; None where it opens nothing. Raises Forbidden where its scopes do not suffice."""
-    now = _now()
+    now = moment()
     rows = _rows(ApiToken, ApiToken.token_hash == fingerprint(token), ApiToken.revoked_at.is_(None), now=now)
     scopes = frozenset(rows[0][0].scopes) if rows else frozenset()
     actor = _actor(rows, "token", scopes, now=now)
@@ -154,12 +154,12 @@ def actor_by_token(token: str) -> Actor | None:
     return actor
 
 
-def _now() -> datetime:
+def moment() -> datetime:
     """The one moment of the request, shared with web.request.now()."""
     if not has_request_context():
         return clock.now()
-    moment: datetime = g.setdefault("now", clock.now())
-    return moment
+    found: datetime = g.setdefault("now", clock.now())
+    return found
 
 
 def _rows(key: type[UserSession] | type[ApiToken], *conditions: Any, now: datetime) -> Sequence[Any]:

@@ -65,6 +65,11 @@ def may_issue_code(actor: Actor, standing: Standing) -> bool:
     return is_ordinary
 
 
+def may_reset_factor(actor: Actor, standing: Standing) -> bool:
+    """As for codes, since a reset issues one."""
+    return may_issue_code(actor, standing)
+
+
 def may_give_role(actor: Actor, gift: RoleGift) -> bool:
     """Administrators, to people and within scopes they reach; nobody to or from themselves."""
     if actor.is_system:

@@ -91,6 +91,8 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),
         ),
+        "factor_is_on": (_("Two-step verification is on already"), _("Open your account to see it.")),
+        "factor_is_off": (_("Two-step verification is off"), _("There is nothing to reset or to turn off.")),
     }
     by_status = {
         400: (

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.authorisation import Line, table
 from tests.conftest import new_app
 
-FACES = {"public", "door", "learner", "trainer", "hr", "admin", "api"}
+FACES = {"public", "door", "half", "learner", "trainer", "hr", "admin", "api"}
 OWNERSHIPS = {"-", "own", "reach", "enrolled"}
 
 

@@ -7,14 +7,18 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pyotp
+
 from elearn.competency import services as competencies
 from elearn.courses import lessons
 from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
+from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
-from elearn.people.services import accounts
+from elearn.people.services import accounts, factors
 from tests.factories.courses import NOON, right_answers
-from tests.factories.site import Site
+from tests.factories.people import app_code, with_factor
+from tests.factories.site import HALF, Site
 from tests.factories.world import PASSWORD, SYSTEM
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -49,6 +53,21 @@ def _code(site: Site) -> dict[str, Any]:
     with site.app.app_context(), transaction():
         issued = accounts.issue_code(site.world.people["other"], by=SYSTEM, now=NOON)
     return {"form": {"login": "other@uji.example", "code": issued.code, "password": NEW_PASSWORD}}
+
+
+def _first_code(site: Site) -> dict[str, Any]:
+    with site.app.app_context():
+        offer = factors.offer(PASSWORD, by=site.world.actor("learner"), now=NOON)
+        db.session.rollback()
+    assert offer is not None
+    step = int(NOON.timestamp()) // 30
+    return {"form": {"offer": offer.concealed, "code": pyotp.TOTP(offer.seed).generate_otp(step)}}
+
+
+def _with_factor(site: Site) -> None:
+    with site.app.app_context():
+        with_factor(site.world.people["learner"])
+        db.session.remove()
 
 
 def _answered_check(site: Site) -> dict[str, Any]:
@@ -129,10 +148,16 @@ ACTS: dict[str, Act] = {
     "people_admin.issue_code": Act("admin"),
     "people_admin.revoke_role": Act("admin", _form(reason="uji selesai")),
     "people_hr.issue_code": Act("hr"),
+    "people_hr.reset_factor": Act("hr", prepare=_with_factor),
     "people_hr.lookup": Act("hr", _form(number="199001012015011900")),
+    "people_learner.begin_factor": Act("learner", _form(current=PASSWORD)),
     "people_learner.change_password": Act("learner", _form(current=PASSWORD, password=NEW_PASSWORD)),
     "people_learner.end_all_sessions": Act("learner"),
     "people_learner.end_session": Act("learner"),
+    "people_learner.renew_spare_codes": Act("learner", _form(current=PASSWORD, code=app_code()), prepare=_with_factor),
+    "people_learner.turn_off_factor": Act("learner", _form(current=PASSWORD, code=app_code()), prepare=_with_factor),
+    "people_learner.turn_on_factor": Act("learner", _first_code),
+    "people_public.answer_challenge": Act(HALF, _form(code=app_code())),
     "people_public.check_sign_in": Act(None, _form(login="other@uji.example", password=PASSWORD)),
     "people_public.sign_out": Act("learner"),
     "people_public.use_code": Act(None, _code),

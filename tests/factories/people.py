@@ -6,10 +6,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import pyotp
+
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
-from elearn.people import hashing, queries
+from elearn.people import hashing, queries, sealing, totp
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, sessions, staff
 
@@ -18,6 +21,8 @@ TODAY = date(2026, 11, 25)
 LONG_AGO = date(2020, 1, 1)
 SYSTEM = Actor.system()
 PASSWORD = "kereta pagi ke Lhokseumawe"  # noqa: S105  # of people who are not
+SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+SPARE = "7K3F9Q2M4X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,19 @@ def with_password(employee_id: UUID, password: str = PASSWORD) -> UUID:
     accounts.set_password(employee_id, hashed(password), by=SYSTEM, now=NOON)
     db.session.commit()
     return employee_id
+
+
+def with_factor(employee_id: UUID) -> UUID:
+    """Turn somebody's second factor on, with one spare code; no step of time is used yet."""
+    db.session.add(SecondFactor.turn_on(employee_id, sealing.conceal_seed(employee_id, SEED), step=0, now=NOON))
+    db.session.add(SpareCode.of(employee_id, sealing.seal_spare_code(employee_id, SPARE), now=NOON))
+    db.session.commit()
+    return employee_id
+
+
+def app_code(now: datetime = NOON, *, steps: int = 0) -> str:
+    """What the app shows at a moment, or so many steps later."""
+    return pyotp.TOTP(SEED).generate_otp(totp.step_at(now) + steps)
 
 
 def sign_in(login: str, password: str = PASSWORD, *, now: datetime = NOON, **rest: Any) -> str | None:

@@ -28,11 +28,14 @@ from elearn.people.services import accounts
 from elearn.workflows import certification
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
+from tests.factories.people import with_factor
 from tests.factories.world import PASSWORD, SYSTEM, World
 
 ADDRESS = "http://localhost"
 COOKIE = "elearn"
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|name="csrf-token" content="([^"]+)"')
+HALF = "half"
+BEHIND_HALF = "hr_b"
 PEOPLE = ("learner", "other", "trainer", "hr", "hr_b", "officer", "signer", "admin")
 
 
@@ -123,8 +126,21 @@ def sign_everybody_in(app: ElearnFlask, seed: Seed) -> None:
         seed.cookies[name] = cookie.value
     with app.app_context():
         owner = seed.world.people["learner"]
+        with_factor(seed.world.people[BEHIND_HALF])
         seed.things["session_id"] = str(db.session.scalars(select(UserSession.id).filter_by(employee_id=owner)).one())
         db.session.remove()
+    _sign_in_half(app, seed)
+
+
+def _sign_in_half(app: ElearnFlask, seed: Seed) -> None:
+    """One who has a session is half signed in by another browser besides: password right, second factor due."""
+    client = app.test_client()
+    form = {"login": f"{BEHIND_HALF}@uji.example", "password": PASSWORD, "csrf_token": csrf_of(client.get("/sign-in"))}
+    assert client.post("/sign-in", data=form).headers["Location"] == "/sign-in/code"
+    seed.csrf[HALF] = csrf_of(client.get("/sign-in/code"))
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    seed.cookies[HALF] = cookie.value
 
 
 def csrf_of(answer: TestResponse) -> str:

@@ -51,7 +51,7 @@ def start(
     with ExitStack() as stack:
 
         def started(*, broken: str = "", worker: bool = False) -> Product:
-            product = Product(url, tmp_path / "var", crowd, broken=broken)
+            product = Product(url, tmp_path / "var", broken=broken, crowd=crowd)
             stack.callback(product.stop)
             product.start(worker=worker)
             return product

@@ -4,9 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,9 +20,9 @@ from elearn.kernel.jobs import transaction
 from elearn.people.facts import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
 from elearn.people.services import staff
-from tests.conftest import ROOT
 from tests.factories import world as worlds
 from tests.factories.world import SYSTEM, World
+from tests.served import Served
 
 RACERS = 24
 API = "/api/v1"
@@ -84,78 +81,10 @@ class Reply:
 
 
 @dataclass(slots=True)
-class Product:
+class Product(Served):
     """gunicorn as ./run starts it, and a job worker where asked for; every process is ours to kill."""
 
-    url: str
-    var: Path
-    crowd: Crowd
-    broken: str = ""
-    port: int = 0
-    web: "subprocess.Popen[bytes] | None" = None
-    worker: "subprocess.Popen[bytes] | None" = None
-    listener: socket.socket | None = None
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def start(self, *, worker: bool = False) -> None:
-        """Listen, start, and wait until it answers."""
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self.listener.set_inheritable(True)
-        self.port = self.listener.getsockname()[1]
-        self.environment = os.environ | {
-            "ELEARN_VAR": str(self.var),
-            "ELEARN_DATABASE_URL": self.url,
-            "ELEARN_QUEUE_URL": f"sqlite:///{self.var / 'queue.db'}",
-            "ELEARN_SECRET_KEY": "tests-only",
-            "ELEARN_DEMO": "1",
-            "ELEARN_BREAK": self.broken,
-            "PYTHONPATH": str(ROOT),
-        }
-        module = "tests.faults.broken:app" if self.broken else "wsgi:app"
-        self.web = self._spawn(
-            *(
-                "-m",
-                "gunicorn",
-                "--config",
-                f"file:{ROOT}/tools/gunicorn_conf.py",
-                "--bind",
-                f"fd://{self.listener.fileno()}",
-            ),
-            module,
-        )
-        if worker:
-            self.start_worker()
-        deadline = time.monotonic() + 30
-        while self.ask("GET", "/healthz").status != 200:
-            assert time.monotonic() < deadline, (self.var / "log").read_text()[-2000:]
-            time.sleep(0.1)
-
-    def start_worker(self) -> None:
-        """One job worker."""
-        self.worker = self._spawn("-m", "flask", "--app", "wsgi", "jobs", "work")
-
-    def _spawn(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        assert self.listener is not None
-        with (self.var / "log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                pass_fds=(self.listener.fileno(),),
-                start_new_session=True,
-            )
-
-    def stop(self) -> None:
-        """End every process of ours, whatever it is doing."""
-        for process in (self.web, self.worker):
-            if process is not None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        if self.listener is not None:
-            self.listener.close()
+    crowd: Crowd = field(kw_only=True)
 
     def web_workers(self) -> list[int]:
         """The process ids of gunicorn's workers."""

@@ -227,3 +227,44 @@ def test_another_seal_key_accuses_no_file_and_confirms_none(app: ElearnFlask, tm
         altered = verification.verify_file(pdf + b"\n", now=NOON)
         assert (altered.status, altered.certificate) == ("altered", None)
         db.session.remove()
+
+
+def test_after_a_restore_the_second_factor_still_opens_and_without_the_keys_it_does_not(
+    app: ElearnFlask, tmp_path: Path, template_of: Callable[[str], str]
+) -> None:
+    import gzip
+    import shutil
+
+    from elearn.kernel.seal import NotConcealed
+    from elearn.people import sealing
+    from elearn.people.models.factors import SecondFactor, SpareCode
+    from tests.factories.people import SEED, SPARE, with_factor
+
+    with app.app_context():
+        with jobs.transaction():
+            siti = worlds.make_world(tmp_path).people["learner"]
+        with_factor(siti)
+        backup.backup(tmp_path / "b.tar.gz", "frasa")
+        db.session.remove()
+    content = gzip.decompress((tmp_path / "b.tar.gz").read_bytes())
+    assert SEED.encode() not in content
+    assert SPARE.encode() not in content
+
+    def restored(name: str, passphrase: str | None) -> ElearnFlask:
+        target = tmp_path / f"{name}.db"
+        shutil.copy(template_of("sqlite").removeprefix("sqlite:///"), target)
+        other = new_app(f"sqlite:///{target}", tmp_path / name)
+        with other.app_context():
+            backup.restore(tmp_path / "b.tar.gz", passphrase)
+            db.session.remove()
+        return other
+
+    with restored("whole", "frasa").app_context():
+        assert sealing.seed_of(db.session.get_one(SecondFactor, siti)) == SEED
+        assert sealing.is_spare_code(db.session.query(SpareCode).one(), SPARE)
+        db.session.remove()
+    with restored("keyless", None).app_context():
+        with pytest.raises(NotConcealed):
+            sealing.seed_of(db.session.get_one(SecondFactor, siti))
+        assert not sealing.is_spare_code(db.session.query(SpareCode).one(), SPARE)
+        db.session.remove()

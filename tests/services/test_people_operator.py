@@ -8,6 +8,7 @@ import pytest
 
 from elearn.kernel.actor import Role
 from elearn.kernel.errors import Forbidden, Invalid
+from elearn.people import accounts
 from elearn.people.services import reference
 from tests.factories.people import (
     NOON,
@@ -17,6 +18,8 @@ from tests.factories.people import (
     hire,
     make_town,
     officer,
+    with_factor,
+    with_password,
 )
 
 EMAIL = "siti@kota.example"
@@ -86,3 +89,15 @@ def test_the_operator_gets_a_token_and_a_code_alone_on_standard_output(session: 
     assert (code.exit_code, len(code.stdout)) == (0, 12)
     assert (nobody.exit_code, nobody.stdout) == (1, "")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
+
+
+def test_the_operator_resets_the_factor_of_a_lost_phone(session: Any, shared_app: Any, siti: UUID) -> None:
+    runner = shared_app.test_cli_runner()
+    session.commit()
+
+    assert runner.invoke(args=["people", "reset-factor", EMAIL]).exit_code == 1
+    with_factor(with_password(siti))
+    done = runner.invoke(args=["people", "reset-factor", EMAIL])
+
+    assert (done.exit_code, len(done.stdout)) == (0, 12)
+    assert not accounts.factor_state(siti).is_on

@@ -13,6 +13,8 @@ from elearn.kernel.model import Model
 from elearn.people.rules import CODE_TRIES, RECOVERY_AFTER_FAILURES, CodePurpose
 
 SESSION_HOURS = 12
+LONG_SESSION_HOURS = 24
+PAUSE_HOURS = 2
 NOT_ENDED = text("ended_at IS NULL")
 
 
@@ -44,11 +46,18 @@ class Credential(Model):
         if self.failures % lock_after == 0:
             self.locked_until = now + lock_for
 
-    def succeed(self, rehashed: str | None) -> None:
-        """Forget the failures; keep the password hashed with today's cost where it was not."""
-        self.failures, self.locked_until = 0, None
+    def rehash(self, rehashed: str | None) -> None:
+        """Keep the same password hashed with today's cost, where it was not."""
         if rehashed is not None:
             self.password_hash = rehashed
+
+    def succeed(self) -> None:
+        """Forget the failures: somebody proved all that is asked for."""
+        self.failures, self.locked_until = 0, None
+
+    def withdraw(self) -> None:
+        """Let no password open it: only a one-time code helps."""
+        self.password_hash = None
 
     def replace(self, password_hash: str, *, now: datetime) -> None:
         """Set another password and forget the failures."""
@@ -59,7 +68,8 @@ class Credential(Model):
 class UserSession(Model):
     """A person signed in on one device; the cookie carries the token, the table its fingerprint.
 
-    It lasts twelve hours from sign-in, or as long as a dated rule says where the device is remembered.
+    It lasts twelve hours after the last act, or as long as a dated rule says where the device is remembered. An old
+    one ends at a pause of two hours, never amid work: nobody is signed out while answers are being saved.
     """
 
     __tablename__ = "user_sessions"
@@ -96,6 +106,12 @@ class UserSession(Model):
     def end(self, *, now: datetime) -> None:
         """Nobody is signed in by it any more."""
         self.ended_at = now
+
+    def go_on(self, *, now: datetime) -> None:
+        """Something was done in it: it lasts on from here."""
+        is_old = now - self.created_at >= timedelta(hours=LONG_SESSION_HOURS)
+        self.seen_at = now
+        self.expires_at = max(self.expires_at, now + timedelta(hours=PAUSE_HOURS if is_old else SESSION_HOURS))
 
     def rotate(self, token: str) -> None:
         """Answer to another token from now on; the old one is dead."""

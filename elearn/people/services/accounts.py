@@ -16,7 +16,7 @@ from elearn.people import accounts, hashing, policies, queries, rules
 from elearn.people.facts import IssuedCode, IssuedToken, PasswordOutcome
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.rules import CodePurpose
-from elearn.people.services.sessions import count_failure
+from elearn.people.services.proofs import prove_password
 
 TOKEN_PREFIX = "elearn_"  # noqa: S105  # makes a leaked token recognisable to scanners; no secret itself
 SCOPES = frozenset({"read", "write"})
@@ -35,15 +35,20 @@ def issue_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
     require(policies.may_issue_code, by, standing)
     if standing.person.is_suspended or standing.person.left_on is not None:
         raise Conflict("not_active")
+    issued = make_code(employee_id, by=by, now=now)
+    audit.record("code.issue", "employee", employee_id, by=by, now=now, purpose=issued.purpose)
+    return issued
+
+
+def make_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
+    """A one-time code as part of a larger act, which guards and audits; older codes end."""
     account = accounts.account_of(employee_id)
-    has_password = account is not None and account.password_hash is not None
-    purpose = CodePurpose.RECOVERY if has_password else CodePurpose.ACTIVATION
+    purpose = CodePurpose.RECOVERY if account is not None and account.was_open else CodePurpose.ACTIVATION
     accounts.end_codes(employee_id, now=now)
     code = rules.spell_code(int(fingerprint(new_secret()), 16))
-    days = int(rule_value("account.activation_days", on))
+    days = int(rule_value("account.activation_days", local_date(now, by.zone)))
     row = OneTimeCode.issue(employee_id, purpose, _sealed(employee_id, code), days=days, by=by, now=now)
     db.session.add(row)
-    audit.record("code.issue", "employee", employee_id, by=by, now=now, purpose=purpose)
     return IssuedCode(rules.show_code(code), purpose, row.expires_at)
 
 
@@ -54,10 +59,10 @@ def _sealed(employee_id: UUID, code: str) -> str:
 def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) -> PasswordOutcome:
     """Set a password by a one-time code. A wrong code is returned, so that it counts; five of them kill the code.
 
-    Nothing is told about whether the account or a code exists. Sessions end; on recovery also API tokens.
-    Raises Invalid for a password that cannot be accepted: the code stays good.
+    Nothing is told about whether the account or a code exists. Sessions end; on recovery also API tokens. A second
+    factor stays on. Raises Invalid for a password that cannot be accepted: the code stays good.
     """
-    min_length = _password_min_length(by=by, now=now)
+    min_length = accounts.password_min_length(local_date(now, by.zone), has_factor=True)
     account = accounts.account_by_login(login)
     db.session.rollback()  # nothing slow happens inside a write transaction
     rules.check_password(password, min_length=min_length)
@@ -68,19 +73,17 @@ def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) 
     if not _opens(found, rules.read_code(code)):
         found.fail()
         return _refuse("employee", account.employee_id, by=by, now=now, failures=found.failures)
-    _check_password_is_not_own(account.employee_id, password, by=by, now=now)
+    credential = _credential(account.employee_id, now=now)
+    has_factor = accounts.factor_for_update(account.employee_id) is not None
+    check_password_of(account.employee_id, password, has_factor=has_factor, by=by, now=now)
     found.use(now=now)
     accounts.end_codes(account.employee_id, now=now)
-    _credential(account.employee_id, now=now).replace(password_hash, now=now)
+    credential.replace(password_hash, now=now)
     accounts.end_sessions(account.employee_id, now=now)
     if found.purpose == CodePurpose.RECOVERY:
         accounts.end_tokens(account.employee_id, now=now)
     audit.record("code.use", "employee", account.employee_id, by=by, now=now, purpose=found.purpose)
     return PasswordOutcome(is_accepted=True)
-
-
-def _password_min_length(*, by: Actor, now: datetime) -> int:
-    return int(rule_value("account.password_min_length", local_date(now, by.zone)))
 
 
 def _opens(found: OneTimeCode, code: str | None) -> bool:
@@ -92,8 +95,11 @@ def _refuse(kind: str, subject_id: object, *, by: Actor, now: datetime, **detail
     return REFUSED
 
 
-def _check_password_is_not_own(employee_id: UUID, password: str, *, by: Actor, now: datetime) -> None:
-    person = queries.person(employee_id, on=local_date(now, by.zone))
+def check_password_of(employee_id: UUID, password: str, *, has_factor: bool, by: Actor, now: datetime) -> None:
+    """Refuse what cannot be this person's password; with a second factor a shorter one will do. Raises Invalid."""
+    on = local_date(now, by.zone)
+    rules.check_password(password, min_length=accounts.password_min_length(on, has_factor=has_factor))
+    person = queries.person(employee_id, on=on)
     rules.check_password_is_not_own(password, name=person.name, email=person.email, identifier=person.identifier)
 
 
@@ -109,30 +115,27 @@ def change_password(current: str, password: str, *, token: str, by: Actor, now: 
     """Change one's own password. Other sessions end; the session that `token` opens answers to a new token.
 
     A wrong current password is returned, so that it counts towards the lock. Raises NotFound for nobody, Invalid for
-    a password that cannot be accepted.
+    a password that cannot be accepted, Conflict where the second factor went on or off meanwhile.
     """
     account = accounts.account_of(by.employee_id) if by.employee_id else None
     if account is None:
         raise NotFound
-    min_length = _password_min_length(by=by, now=now)
-    _check_password_is_not_own(account.employee_id, password, by=by, now=now)
+    check_password_of(account.employee_id, password, has_factor=account.has_factor, by=by, now=now)
     db.session.rollback()  # nothing slow happens inside a write transaction
-    rules.check_password(password, min_length=min_length)
-    is_right = hashing.verify(account.password_hash, current)
     password_hash = hashing.hash_password(password)
-    credential = accounts.credential_for_update(account.employee_id)
-    is_open = credential is not None and credential.is_open(now)
-    if credential is None or not is_open or not is_right or credential.password_hash != account.password_hash:
-        if credential is not None and is_open and not is_right:
-            count_failure(credential, by=by, now=now)
+    credential = prove_password(account, current, by=by, now=now)
+    if credential is None:
         audit.record("password.refuse", "employee", account.employee_id, by=by, now=now)
         return REFUSED
+    if (accounts.factor_for_update(account.employee_id) is not None) != account.has_factor:
+        raise Conflict("factor_changed")
     credential.replace(password_hash, now=now)
     audit.record("password.change", "employee", account.employee_id, by=by, now=now)
-    return PasswordOutcome(is_accepted=True, session_token=_rotated(account.employee_id, token, now=now))
+    return PasswordOutcome(is_accepted=True, session_token=keep_only_session(account.employee_id, token, by=by, now=now))
 
 
-def _rotated(employee_id: UUID, token: str, *, now: datetime) -> str | None:
+def keep_only_session(employee_id: UUID, token: str, *, by: Actor, now: datetime) -> str | None:
+    """End a person's sessions but the one this token opens; that one answers to the token returned from now on."""
     accounts.end_sessions(employee_id, now=now, keep=token)
     session = accounts.session_by_token(token, now=now)
     if session is None:

@@ -1,4 +1,4 @@
-"""Signing in and out: use-cases of sessions; the cookie that carries a session's token is login.py's."""
+"""Signing in, by password and second factor, and out; the cookie that carries a session's token is login.py's."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,13 +9,14 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.ids import new_secret
-from elearn.kernel.settings import rule_values
 from elearn.people import accounts, hashing
 from elearn.people.accounts import Account
-from elearn.people.facts import SignInOutcome
+from elearn.people.facts import HalfSignIn, Proof, SignInOutcome
 from elearn.people.models.access import Credential, UserSession
+from elearn.people.services.proofs import count_failure, prove_factor
 
 REFUSED = SignInOutcome(session_token=None)
+HALF_LASTS = timedelta(minutes=5)
 
 
 def check_sign_in(
@@ -29,6 +30,9 @@ def check_sign_in(
     replaces: str | None = None,
 ) -> SignInOutcome:
     """Open a session for a NIP or e-mail address and password, or refuse; a refusal is returned, so it is remembered.
+
+    With a second factor on, no session opens: what is returned must be completed by a code. The failures are kept
+    until then, or whoever knows the password could start the count of wrong codes again.
 
     The slow check runs between two transactions; the second reads the account again. An unknown account takes as
     long as a known one. `replaces` is the token of the session that the browser held before: it ends.
@@ -46,10 +50,34 @@ def check_sign_in(
     if not is_right:
         count_failure(credential, by=by, now=now)
         return _refuse("employee", account.employee_id, by=by, now=now, failures=credential.failures)
-    credential.succeed(rehashed)
+    credential.rehash(rehashed)
     if replaces is not None:
         _end_by_token(replaces, now=now)
-    return _open(account.employee_id, remember=remember, user_agent=user_agent, by=by, now=now)
+    half = HalfSignIn(account.employee_id, credential.changed_at, remember, user_agent, now + HALF_LASTS)
+    if accounts.factor_for_update(account.employee_id) is not None:
+        audit.record("session.challenge", "employee", account.employee_id, by=by, now=now)
+        return SignInOutcome(session_token=None, half=half)
+    return _open(credential, half, by=by, now=now)
+
+
+def complete_sign_in(half: HalfSignIn, code: str, *, by: Actor, now: datetime) -> SignInOutcome:
+    """Open the session of a sign-in whose password was right, by a code of the app or a spare code, or refuse.
+
+    A refusal is returned, so that it counts towards the lock. A password changed since, a factor that is off, a
+    person who may not act and a half sign-in that is too old are refused like a wrong code.
+    """
+    credential = accounts.credential_for_update(half.employee_id)
+    if credential is None or not _still_holds(half, credential, now=now):
+        return _refuse("employee", half.employee_id, by=by, now=now, closed=True)
+    proof = prove_factor(credential, code, by=by, now=now)
+    if proof is None:
+        return _refuse("employee", half.employee_id, by=by, now=now, factor=True, failures=credential.failures)
+    return _open(credential, half, proof, by=by, now=now)
+
+
+def _still_holds(half: HalfSignIn, credential: Credential, *, now: datetime) -> bool:
+    is_same = credential.changed_at == half.password_changed_at and now < half.expires_at
+    return is_same and accounts.is_active(half.employee_id, now=now)
 
 
 def _open_credential(account: Account, *, now: datetime) -> Credential | None:
@@ -60,29 +88,25 @@ def _open_credential(account: Account, *, now: datetime) -> Credential | None:
     return credential if accounts.is_active(account.employee_id, now=now) else None
 
 
-def count_failure(credential: Credential, *, by: Actor, now: datetime) -> None:
-    """Count a wrong password against the account, by the rules in force. Audited by the use-case that calls."""
-    values = rule_values(("account.lockout_failures", "account.lockout_minutes"), local_date(now, by.zone))
-    credential.fail(
-        lock_after=int(values["account.lockout_failures"]),
-        lock_for=timedelta(minutes=int(values["account.lockout_minutes"])),
-        now=now,
-    )
-
-
 def _refuse(kind: str, subject_id: object, *, by: Actor, now: datetime, **details: object) -> SignInOutcome:
     """An entry also for the unknown, so that refusing them writes, and takes, as much."""
     audit.record("session.refuse", kind, subject_id, by=by, now=now, **details)
     return REFUSED
 
 
-def _open(employee_id: UUID, *, remember: bool, user_agent: str, by: Actor, now: datetime) -> SignInOutcome:
-    days = int(rule_values(("session.remember_days",), local_date(now, by.zone))["session.remember_days"])
+def _open(
+    credential: Credential, half: HalfSignIn, proof: Proof | None = None, *, by: Actor, now: datetime
+) -> SignInOutcome:
+    credential.succeed()
+    employee_id = credential.employee_id
+    days = accounts.remember_days(local_date(now, by.zone)) if half.remember else None
     token = new_secret()
-    session = UserSession.open(employee_id, token, remember_days=days if remember else None, user_agent=user_agent, now=now)
+    session = UserSession.open(employee_id, token, remember_days=days, user_agent=half.user_agent, now=now)
     db.session.add(session)
-    audit.record("session.open", "employee", employee_id, by=by, now=now, session=session.id, remember=remember)
-    return SignInOutcome(token)
+    details = {"session": session.id, "remember": half.remember} | ({"factor": proof} if proof else {})
+    audit.record("session.open", "employee", employee_id, by=by, now=now, **details)
+    left = accounts.factor_state(employee_id).spare_codes_left if proof is Proof.SPARE else None
+    return SignInOutcome(token, spare_codes_left=left)
 
 
 def _end_by_token(token: str, *, now: datetime) -> UserSession | None:

@@ -1,4 +1,4 @@
-"""HR's list of people in reach, and their one-time codes; a person's page is composed by competency."""
+"""HR's list of people in reach, their one-time codes and second factors; a person's page is composed by competency."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.kernel.clock import local_date
-from elearn.people import queries
+from elearn.people import accounts as reads
+from elearn.people import policies, queries
 from elearn.people.views import codes
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request, reads_only
@@ -29,9 +30,9 @@ def _page(problem: str = "") -> str:
     on = local_date(now(), actor().zone)
     page = queries.people_visible_to(actor(), page_request(), on=on, search=words, unit_id=unit, sort=sort)
     units = queries.units_visible_to(actor())
-    return render_template(
-        "people/hr/people.html", page=page, words=words, unit=unit, sort=sort, units=units, problem=problem
-    )
+    holders = reads.factor_holders(it.id for it in page.items)
+    shown = {"page": page, "words": words, "unit": unit, "sort": sort, "units": units, "holders": holders}
+    return render_template("people/hr/people.html", problem=problem, **shown)
 
 
 def _unit(text: str) -> UUID | None:
@@ -55,3 +56,19 @@ def lookup() -> ResponseReturnValue:
 def issue_code(employee_id: UUID) -> ResponseReturnValue:
     """Issue a one-time code for a person in reach; it is shown once."""
     return codes.issue(employee_id)
+
+
+@bp.get("/<uuid:employee_id>/factor")
+def factor(employee_id: UUID) -> ResponseReturnValue:
+    """Ask once more before a person's second factor is reset."""
+    on = local_date(now(), actor().zone)
+    person = queries.person_visible_to(actor(), employee_id, on=on)
+    may_reset = policies.may_reset_factor(actor(), queries.standing(employee_id, on=on))
+    state = reads.factor_state(employee_id)
+    return render_template("people/hr/factor.html", person=person, factor=state, may_reset=may_reset)
+
+
+@bp.post("/<uuid:employee_id>/factor/reset")
+def reset_factor(employee_id: UUID) -> ResponseReturnValue:
+    """Take away the second factor of somebody who lost the phone; a one-time code is shown once."""
+    return codes.reset_factor(employee_id)

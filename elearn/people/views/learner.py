@@ -1,16 +1,19 @@
-"""One's own account: password and sessions; no rules."""
+"""One's own account: password, sessions and second factor; no rules."""
 
 from uuid import UUID
 
+import segno
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
 from elearn.people import accounts as reads
 from elearn.people import login as door
-from elearn.people.forms import PasswordForm
-from elearn.people.services import accounts, sessions
+from elearn.people.facts import FactorOffer, FactorOutcome
+from elearn.people.forms import FirstCodeForm, OwnPasswordForm, PasswordForm, SpareCodesForm, TurnOffForm
+from elearn.people.services import accounts, factors, sessions
 from elearn.people.views import wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
@@ -64,6 +67,125 @@ def end_all_sessions() -> ResponseReturnValue:
 
 
 def _page(form: PasswordForm) -> str:
-    who = actor()
-    lines = reads.sessions_of(who.employee_id, token=door.current_token(), now=now()) if who.employee_id else ()
-    return render_template("people/learner/account.html", form=form, sessions=lines)
+    own = actor().employee_id
+    lines = reads.sessions_of(own, token=door.current_token(), now=now()) if own else ()
+    factor = reads.factor_state(own) if own else None
+    minimum = _min_length(has_factor=bool(factor and factor.is_on))
+    return render_template("people/learner/account.html", form=form, sessions=lines, factor=factor, minimum=minimum)
+
+
+def _min_length(*, has_factor: bool) -> int:
+    return reads.password_min_length(local_date(now(), actor().zone), has_factor=has_factor)
+
+
+@bp.get("/factor")
+def factor() -> ResponseReturnValue:
+    """Whether the second factor is on, and what can be done about it."""
+    return _factor_page()
+
+
+@bp.post("/factor")
+def begin_factor() -> ResponseReturnValue:
+    """Show a seed to whoever knows the password; nothing is on yet."""
+    form = OwnPasswordForm()
+    if not form.validate_on_submit():
+        return _factor_page(start=form), 422
+    offer = factors.offer(form.current.data, by=actor(), now=now())
+    if offer is None:
+        form.current.errors = [_("This is not your present password.")]
+        return _factor_page(start=form), 422
+    return _offer_page(offer, FirstCodeForm(formdata=None))
+
+
+@bp.post("/factor/confirmation")
+def turn_on_factor() -> ResponseReturnValue:
+    """Turn it on by the first code, and show the spare codes, this once."""
+    form = FirstCodeForm()
+    on_invalid(lambda error: (_factor_page(problem=wording.problem(error)), 422))
+    if not form.offer.data:
+        raise Invalid("offer_is_over")
+    if not form.validate_on_submit():
+        return _offer_page(factors.offered(form.offer.data, by=actor(), now=now()), form), 422
+    token = door.current_token() or ""
+    outcome = factors.turn_on(form.offer.data, form.code.data, token=token, by=actor(), now=now())
+    if not outcome.is_accepted:
+        form.code.errors = [_("This code does not fit. Type the six digits that the app shows now.")]
+        return _offer_page(factors.offered(form.offer.data, by=actor(), now=now()), form), 422
+    return _spare_codes_page(outcome, is_new=True)
+
+
+@bp.post("/factor/codes")
+def renew_spare_codes() -> ResponseReturnValue:
+    """Make ten fresh spare codes and show them, this once."""
+    form = SpareCodesForm()
+    if not form.validate_on_submit():
+        return _factor_page(codes=form), 422
+    outcome = factors.renew_spare_codes(form.current.data, form.code.data, by=actor(), now=now())
+    if not outcome.is_accepted:
+        form.code.errors = [_("Password or code do not fit. Type the code that the app shows now.")]
+        return _factor_page(codes=form), 422
+    return _spare_codes_page(outcome, is_new=False)
+
+
+@bp.post("/factor/ending")
+def turn_off_factor() -> ResponseReturnValue:
+    """Turn it off, with another password where the present one is too short alone."""
+    form = TurnOffForm()
+
+    def redraw(error: Invalid) -> ResponseReturnValue:
+        form.password.errors = [wording.problem(error)]
+        return _factor_page(ending=form), 422
+
+    on_invalid(redraw)
+    if not form.validate_on_submit():
+        return _factor_page(ending=form), 422
+    outcome = factors.turn_off(
+        form.current.data,
+        form.code.data,
+        new_password=form.password.data or "",
+        token=door.current_token() or "",
+        by=actor(),
+        now=now(),
+    )
+    if not outcome.is_accepted:
+        form.code.errors = [_("Password or code do not fit. Type the code that the app shows now.")]
+        return _factor_page(ending=form), 422
+    _carry(outcome)
+    flash(_("Two-step verification is off. Other devices are signed out."), "ok")
+    return redirect(url_for(".account"))
+
+
+def _carry(outcome: FactorOutcome) -> None:
+    if outcome.session_token:
+        door.carry(outcome.session_token)
+
+
+def _factor_page(
+    *,
+    start: OwnPasswordForm | None = None,
+    codes: SpareCodesForm | None = None,
+    ending: TurnOffForm | None = None,
+    problem: str = "",
+) -> str:
+    own = actor().employee_id
+    return render_template(
+        "people/learner/factor.html",
+        factor=reads.factor_state(own) if own else None,
+        start=start or OwnPasswordForm(formdata=None),
+        codes=codes or SpareCodesForm(formdata=None),
+        ending=ending or TurnOffForm(formdata=None),
+        minimum=_min_length(has_factor=False),
+        short_minimum=_min_length(has_factor=True),
+        problem=problem,
+    )
+
+
+def _offer_page(offer: FactorOffer, form: FirstCodeForm) -> str:
+    form.offer.data = offer.concealed
+    picture = segno.make(offer.address, error="m", micro=False).svg_data_uri(scale=5, border=4, light="#fff")
+    return render_template("people/learner/factor_offer.html", offer=offer, form=form, picture=picture)
+
+
+def _spare_codes_page(outcome: FactorOutcome, *, is_new: bool) -> str:
+    _carry(outcome)
+    return render_template("people/learner/spare_codes.html", codes=outcome.spare_codes, is_new=is_new)

@@ -1,4 +1,4 @@
-"""Getting in: sign-in, sign-out, activation and recovery by one-time code; no rules."""
+"""Getting in: sign-in, its second factor, sign-out, activation and recovery by one-time code; no rules."""
 
 from urllib.parse import urlsplit
 
@@ -6,9 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
+from elearn.people import accounts as reads
+from elearn.people import challenge as halfway
 from elearn.people import login as door
-from elearn.people.forms import CodeForm, SignInForm
+from elearn.people.forms import AppCodeForm, CodeForm, SignInForm, SpareCodeForm
 from elearn.people.services import accounts, sessions
 from elearn.people.views import wording
 from elearn.web.faces import Face, face
@@ -23,7 +26,7 @@ def sign_in() -> ResponseReturnValue:
     """Where one signs in; whoever is signed in goes on."""
     if actor().is_signed_in:
         return redirect(_local(request.args.get("next")))
-    return render_template("people/public/sign_in.html", form=SignInForm(request.args))
+    return _sign_in_page(SignInForm(request.args))
 
 
 @bp.post("/sign-in")
@@ -32,7 +35,7 @@ def check_sign_in() -> ResponseReturnValue:
     """Check and open a session; a refusal is remembered, and says only what is safe to say."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("people/public/sign_in.html", form=form), 422
+        return _sign_in_page(form), 422
     outcome = sessions.check_sign_in(
         form.login.data,
         form.password.data,
@@ -42,10 +45,64 @@ def check_sign_in() -> ResponseReturnValue:
         by=actor(),
         now=now(),
     )
+    if outcome.half is not None:
+        halfway.begin(outcome.half, onward=_local(form.next.data))
+        return redirect(url_for(".challenge"))
     if outcome.session_token is None:
-        return render_template("people/public/sign_in.html", form=form, refused=True), 422
+        return _sign_in_page(form, refused=True), 422
     door.begin(outcome.session_token, remember=form.remember.data)
     return redirect(_local(form.next.data))
+
+
+def _sign_in_page(form: SignInForm, *, refused: bool = False) -> str:
+    on = local_date(now(), actor().zone)
+    days, minutes = reads.remember_days(on), reads.lock_minutes(on)
+    return render_template(
+        "people/public/sign_in.html", form=form, refused=refused, remember_days=days, lock_minutes=minutes
+    )
+
+
+@bp.get("/sign-in/code")
+def challenge() -> ResponseReturnValue:
+    """Where the second factor is asked for, after the right password."""
+    if halfway.present(now=now()) is None:
+        return redirect(url_for(".sign_in"))
+    return _challenge_page(AppCodeForm(), SpareCodeForm())
+
+
+@bp.post("/sign-in/code")
+@limiter.limit("300 per minute")
+def answer_challenge() -> ResponseReturnValue:
+    """Open the session by a code of the app, or by a spare code; a refusal is remembered."""
+    found = halfway.present(now=now())
+    if found is None:
+        halfway.end()
+        flash(_("More than five minutes passed. Sign in again."), "warn")
+        return redirect(url_for(".sign_in"))
+    half, onward = found
+    by_spare = "spare" in request.form
+    form, spare_form = AppCodeForm(), SpareCodeForm()
+    if not (spare_form if by_spare else form).validate_on_submit():
+        return _challenge_page(form, spare_form), 422
+    code = spare_form.spare.data if by_spare else form.code.data
+    outcome = sessions.complete_sign_in(half, code, by=actor(), now=now())
+    if outcome.session_token is None:
+        return _challenge_page(AppCodeForm(formdata=None), SpareCodeForm(formdata=None), refused=True), 422
+    door.begin(outcome.session_token, remember=half.remember)
+    if outcome.spare_codes_left is not None:
+        flash(_("That spare code is used up. %(count)s are left.", count=outcome.spare_codes_left), "warn")
+    return redirect(onward)
+
+
+def _challenge_page(form: AppCodeForm, spare_form: SpareCodeForm, *, refused: bool = False) -> str:
+    return render_template(
+        "people/public/challenge.html",
+        form=form,
+        spare_form=spare_form,
+        refused=refused,
+        by_spare="spare" in request.form,
+        lock_minutes=reads.lock_minutes(local_date(now(), actor().zone)),
+    )
 
 
 @bp.post("/sign-out")
@@ -61,7 +118,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/activate")
 def activate() -> ResponseReturnValue:
     """Where a one-time code becomes a password."""
-    return render_template("people/public/activate.html", form=CodeForm(request.args))
+    return _activation_page(CodeForm(request.args))
 
 
 @bp.post("/activate")
@@ -72,16 +129,21 @@ def use_code() -> ResponseReturnValue:
 
     def redraw(error: Invalid) -> ResponseReturnValue:
         form.password.errors = [wording.problem(error)]
-        return render_template("people/public/activate.html", form=form), 422
+        return _activation_page(form), 422
 
     on_invalid(redraw)
     if not form.validate_on_submit():
-        return render_template("people/public/activate.html", form=form), 422
+        return _activation_page(form), 422
     outcome = accounts.use_code(form.login.data, form.code.data, form.password.data, by=actor(), now=now())
     if not outcome.is_accepted:
-        return render_template("people/public/activate.html", form=form, refused=True), 422
+        return _activation_page(form, refused=True), 422
     flash(_("Your password is set. Sign in with it now."), "ok")
     return redirect(url_for(".sign_in"))
+
+
+def _activation_page(form: CodeForm, *, refused: bool = False) -> str:
+    minimum = reads.password_min_length(local_date(now(), actor().zone), has_factor=False)
+    return render_template("people/public/activate.html", form=form, refused=refused, minimum=minimum)
 
 
 @bp.get("/forgot")

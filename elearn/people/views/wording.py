@@ -12,6 +12,11 @@ def problem(error: Invalid) -> str:
         "password_too_long": _("This password is too long."),
         "password_too_common": _("This password is too easy to guess. Choose another one."),
         "password_is_yours": _("Do not use your own name, number or address as a password."),
+        "password_needed": _(
+            "Your present password is shorter than %(minimum)s characters. Choose a new one here to turn this off.",
+            **_minimum(error),
+        ),
+        "offer_is_over": _("This took too long. Nothing was changed; begin again."),
         "reason_needed": _("Give the reason in a few words."),
         "unit_unknown": _("This unit does not exist."),
     }
@@ -19,7 +24,7 @@ def problem(error: Invalid) -> str:
 
 
 def _minimum(error: Invalid) -> dict[str, object]:
-    return {"minimum": error.details.get("minimum", 15)}
+    return {"minimum": error.details.get("minimum", "–")}
 
 
 def role(code: str) -> str:

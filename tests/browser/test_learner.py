@@ -1,0 +1,69 @@
+"""A learner on a phone: from the sign-in to a raised level."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.house import TASK, House, Person
+from tests.browser.pages import CertificatePage, Lesson, Room, Screen, SignIn, Standing, Verify
+from tests.conftest import BACKENDS
+
+
+def learn_everything(page: Page, house: House, learner: Person) -> None:
+    """From the page of the course through every lesson and back."""
+    enrollment_id = Screen(page).path_id("enrollments")
+    house.let_reading_time_pass(learner, enrollment_id)
+    page.get_by_role("link", name="Mulai belajar").click()
+    while True:
+        lesson = Lesson(page)
+        lesson.read_to_the_end()
+        if lesson.has_check:
+            lesson.answer(house.check_answers(learner, enrollment_id, lesson.id))
+        lesson.write(TASK)
+        lesson.complete()
+        expect(page.get_by_text("Pelajaran selesai.")).to_be_visible()
+        if not page.get_by_role("link", name="Pelajaran berikutnya").count():
+            break
+        lesson.go_on()
+    lesson.follow("Kembali ke kursus")
+
+
+def sit_the_exam(page: Page, house: House) -> None:
+    """From the lobby to the result, with everything right."""
+    Screen(page).press("Mulai ujian")
+    room = Room(page)
+    keys = house.right_keys(room.attempt_id)
+    for slot, right in keys.items():
+        room.choose(slot, right)
+    expect(room.state).to_contain_text("Tersimpan pukul")
+    room.review()
+    expect(page.get_by_text(f"Tersimpan: {len(keys)} dari {len(keys)} soal.")).to_be_visible()
+    room.hand_in()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_learner_goes_from_the_sign_in_to_a_certificate_and_a_raised_level(house: House, window: OpenWindow) -> None:
+    learner = house.learner()
+    page = window()
+    SignIn(page).open()
+    SignIn(page).sign_in(learner)
+    expect(Screen(page).title).to_contain_text(learner.name)
+
+    page.get_by_role("main").get_by_role("link", name="Pelayanan Publik Prima").first.click()
+    Screen(page).press("Daftar")
+    learn_everything(page, house, learner)
+
+    Screen(page).follow("Buka ujian")
+    sit_the_exam(page, house)
+    expect(Screen(page).title).to_have_text("Lulus")
+
+    Screen(page).follow("Lihat sertifikat Anda")
+    pdf = CertificatePage(page).download().read_bytes()
+    assert pdf.startswith(b"%PDF")
+    Verify(page).open()
+    Verify(page).by_file(pdf)
+    expect(Verify(page).word).to_contain_text("CONTOH")
+
+    page.goto("/learn/profile")
+    required, achieved, confirmed, gap, standing = Standing(page).row("MAN-PLP")
+    assert (achieved[0], confirmed[0], gap) == ("2", "1", "–"), (required, achieved, confirmed, gap, standing)

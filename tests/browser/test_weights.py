@@ -1,0 +1,81 @@
+"""What a first visit costs on the wire, page by page, against the budgets; measured as the product itself serves it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE, OpenWindow
+from tests.browser.gallery import Gallery, Shown
+
+KB = 1024
+
+
+@dataclass  # no slots: Playwright marks the objects whose methods listen
+class Scales:
+    """Bytes on the wire, headers included, by kind of thing; the browser's cache is empty."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    bytes: Counter[str] = field(default_factory=Counter)
+
+    def under(self, page: Page) -> None:
+        """Weigh whatever the page loads from now on."""
+        session = page.context.new_cdp_session(page)
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.loadingFinished", self._finished)
+        session.send("Network.enable")
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        self.kinds[event["requestId"]] = event["type"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        self.bytes[self.kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
+
+    @property
+    def first_view(self) -> int:
+        """Page, styles and scripts."""
+        return self.bytes["Document"] + self.bytes["Stylesheet"] + self.bytes["Script"]
+
+    @property
+    def pictures(self) -> int:
+        """Pictures; the page's icons are one file of them."""
+        return self.bytes["Image"] + self.bytes["Other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One line of the budgets, in KB; `fonts` where a font may be loaded at all."""
+
+    shown: Shown
+    first_view: int
+    script: int
+    pictures: int = 10  # 1 is the icon of the tab alone
+    fonts: bool = True
+
+
+BUDGETS = (
+    Budget(Shown("public", "/sign-in"), 35, 8, fonts=False),
+    Budget(Shown("public", "/verify"), 35, 8, fonts=False),
+    Budget(Shown("public", "/verify/<code>"), 35, 8, fonts=False),
+    Budget(Shown("learner", "/learn/courses"), 80, 25, 100),
+    Budget(Shown("learner", "/learn/courses/enrollments/<enrollment_id>/lessons/<lesson_id>"), 70, 30, 150),
+    Budget(Shown("sitter", "/learn/exams/attempts/<attempt_id>"), 60, 40, 1, fonts=False),
+    Budget(Shown("learner", "/learn/certs/<certificate_id>"), 60, 10),
+    Budget(Shown("hr", "/hr/people"), 180, 90, 100),
+)
+
+
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda it: str(it.shown))
+def test_a_page_keeps_its_budget(budget: Budget, gallery: Gallery, window: OpenWindow) -> None:
+    page, scales = window(gallery.people.get(budget.shown.who), DESK if budget.shown.who == "hr" else PHONE), Scales()
+    scales.under(page)
+    page.goto(gallery.path(budget.shown), wait_until="networkidle")
+
+    print(budget.shown, dict(scales.bytes))
+    assert scales.bytes["Document"] > 0
+    assert scales.first_view <= budget.first_view * KB, dict(scales.bytes)
+    assert scales.bytes["Script"] <= budget.script * KB, dict(scales.bytes)
+    assert scales.pictures <= budget.pictures * KB, dict(scales.bytes)
+    assert budget.fonts or not scales.bytes["Font"], dict(scales.bytes)
