@@ -34,6 +34,7 @@ class Room {
 
   /** One request; status 0 where nothing came back in time. */
   async ask(method, path, body) {
+    if (find("cut").checked) return { status: 0, body: {} };
     const given = new AbortController();
     const patience = setTimeout(() => given.abort(), PATIENCE);
     const headers = { Accept: "application/json" };
@@ -142,6 +143,7 @@ class Room {
     });
     const place = Number(sessionStorage.getItem(`room-${attempt}`));
     this.current = this.items.has(place) ? place : 1;
+    find("practice").hidden = !base.endsWith("/simulation");
     this.listen();
   }
 
@@ -242,7 +244,10 @@ class Room {
     for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
     find("body").hidden = name !== "items";
     const title = name === "items" ? null : document.querySelector(`[data-panel="${name}"] h1`);
-    if (title) title.focus();
+    if (title) {
+      window.scrollTo(0, 0);
+      title.focus({ preventScroll: true });
+    }
   }
 
   present() {
@@ -467,6 +472,7 @@ class Room {
     window.addEventListener("beforeunload", (event) => {
       if (this.queue.unsent.length && !this.queue.isDurable) event.preventDefault();
     });
+    find("cut").addEventListener("change", (event) => (event.target.checked ? this.lost() : this.queue.hurry()));
     document.addEventListener("keydown", (event) => this.press(event));
   }
 

@@ -24,6 +24,7 @@ export class AnswerQueue {
     this.halted = "";
     this.refused = new Set();
     this.retrying = false;
+    this.isLoading = false;
     this.isDurable = store.isDurable;
     this.wake = () => {};
   }
@@ -34,12 +35,16 @@ export class AnswerQueue {
    * this device sent itself, and the newer choice kept here goes on its way.
    */
   async load(paper, { isOurs }) {
+    this.isLoading = true;
     const kept = new Map((await this.store.answers(this.attempt)).map((it) => [it.slot, it]));
-    for (const { slot, seq, answer } of paper) {
-      const own = kept.get(slot);
-      this.answers.set(slot, own ? this.#joined(own, seq, answer, isOurs) : fresh(this.attempt, slot, seq, answer));
-    }
+    const joined = paper.map(({ slot, seq, answer }) => {
+      const own = this.answers.get(slot) ?? kept.get(slot);
+      return own ? this.#joined(own, seq, answer, isOurs) : fresh(this.attempt, slot, seq, answer);
+    });
+    for (const it of joined) this.answers.set(it.slot, it);
+    this.isLoading = false;
     this.onChange();
+    await Promise.all(joined.filter((it) => kept.has(it.slot)).map((it) => this.#keep(it)));
   }
 
   /** While the server cannot be asked: what this device kept, as it kept it. */
@@ -50,6 +55,7 @@ export class AnswerQueue {
   }
 
   #joined(own, seq, value, isOurs) {
+    if (own.base > seq) return own; // the server has told more since it wrote that paper
     if (same(own.value, value) && own.seq <= seq) return { ...own, seq, base: seq, pending: false, receipt: own.receipt || "known" };
     if (own.pending && own.seq > seq && (isOurs || own.base === seq)) return { ...own, base: seq };
     if (own.pending) this.onConflict(own.slot);
@@ -108,7 +114,7 @@ export class AnswerQueue {
 
   /** Send what waits, several items side by side. */
   drain() {
-    if (this.halted || this.retrying) return;
+    if (this.halted || this.retrying || this.isLoading) return;
     for (const answer of this.unsent) {
       if (this.underWay.size >= LANES) return;
       if (!this.underWay.has(answer.slot)) this.#carry(answer);
