@@ -3,26 +3,28 @@
 from pathlib import Path
 from typing import Any
 
+import click
 import structlog
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from elearn import cli
 from elearn.certs import tasks as certs_tasks
+from elearn.certs.signing import keymaking
 from elearn.certs.views import admin as certs_admin
 from elearn.certs.views import api as certs_api
 from elearn.certs.views import hr as certs_hr
 from elearn.certs.views import learner as certs_learner
 from elearn.certs.views import public as certs_public
 from elearn.competency.views import api as competency_api
+from elearn.competency.views import evidence as competency_evidence
 from elearn.competency.views import hr as competency_hr
 from elearn.competency.views import learner as competency_learner
+from elearn.competency.views import requirements as competency_requirements
 from elearn.config import Config
 from elearn.courses.views import api as courses_api
 from elearn.courses.views import learner as courses_learner
@@ -30,23 +32,27 @@ from elearn.courses.views import trainer as courses_trainer
 from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
 from elearn.exams.views import room as exams_room
+from elearn.kernel import clock, jobs, logs, readlog
 from elearn.kernel import db as database
-from elearn.kernel import delivery, jobs, logs, readlog
 from elearn.kernel.db import SAFE_METHODS, db
 from elearn.kernel.ids import new_id
-from elearn.kernel.installation import Installation, use
+from elearn.kernel.installation import Installation, installation, use
 from elearn.kernel.seal import make_key
+from elearn.later import Commands, Extensions
 from elearn.people import challenge, login
-from elearn.people import cli as people_cli
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
+from elearn.people.views import hiring as people_hiring
 from elearn.people.views import hr as people_hr
 from elearn.people.views import learner as people_learner
+from elearn.people.views import positions as people_positions
 from elearn.people.views import public as people_public
+from elearn.people.views import staff as people_staff
+from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming
 from elearn.portals import home as portal_home
-from elearn.web import api, assets, compression, errors, filters, headers, i18n, limits
+from elearn.web import api, assets, compression, edge, errors, filters, headers, i18n, limits
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -54,6 +60,10 @@ PAGES = (
     people_public.bp,
     people_learner.bp,
     people_hr.bp,
+    people_hiring.bp,
+    people_staff.bp,
+    people_positions.bp,
+    people_units.bp,
     people_admin.bp,
     courses_learner.bp,
     courses_trainer.bp,
@@ -65,6 +75,8 @@ PAGES = (
     certs_public.bp,
     competency_learner.bp,
     competency_hr.bp,
+    competency_requirements.bp,
+    competency_evidence.bp,
     portal_home.bp,
     portal_home.learner,
     portal_home.trainer,
@@ -80,25 +92,51 @@ log = structlog.get_logger(__name__)
 
 
 class ElearnFlask(Flask):
-    """Flask whose every request is one transaction: returning commits, raising rolls back, reading never writes."""
+    """Flask whose every request is one transaction: returning commits, raising rolls back, reading never writes.
+
+    A page that a writing request answers with is drawn after the commit, in a transaction that only reads.
+    """
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Say whether the request only reads before anything can open its transaction: finding the actor does."""
+        view = self.view_functions.get(request.endpoint or "")
+        g.reads_only = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
+        return super().preprocess_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view, then commit, or roll back what only read."""
-        view = self.view_functions.get(request.endpoint or "")
-        g.reads_only = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
         try:
             response = super().dispatch_request()
             if g.reads_only:
                 db.session.rollback()
-                readlog.write_noted_readings()
             else:
                 db.session.commit()
+            readlog.write_noted_readings()
         except BaseException:
             db.session.rollback()
             jobs.forget_enqueued()
             raise
         jobs.deliver_enqueued()
-        return response
+        return _drawn() if "draw" in g else response
+
+    def handle_user_exception(self, e: Exception) -> ResponseReturnValue:
+        """A refusal may draw a form again, and with it a record: that only reads, and the reading is written."""
+        g.reads_only = True
+        for noted in ("readings", "fetches"):
+            g.pop(noted, None)
+        answer = super().handle_user_exception(e)
+        db.session.rollback()
+        readlog.write_noted_readings()
+        return answer
+
+
+def _drawn() -> ResponseReturnValue:
+    g.reads_only = True
+    try:
+        answer: ResponseReturnValue = g.pop("draw")()
+        return answer
+    finally:
+        db.session.rollback()
 
 
 def create_app(config: Config | None = None) -> ElearnFlask:
@@ -106,11 +144,12 @@ def create_app(config: Config | None = None) -> ElearnFlask:
     config = config or Config.from_environment()
     logs.set_up()
     app = ElearnFlask("elearn", template_folder="web/templates", static_folder=None, root_path=str(ROOT))
+    app.extensions = Extensions(migrate=lambda: _migrate(app), elearn_queue=lambda: _queue(app, config.queue_url))
+    app.cli = Commands(_commands)
     _configure(app, config)
     database.set_up(app)
-    Migrate(app, db, directory=str(ROOT.parent / "migrations"))
     _wire_faces(app, config)
-    _wire_worker(app, config)
+    _wire_worker()
     _serve(app, config)
     return app
 
@@ -128,6 +167,7 @@ def _configure(app: Flask, config: Config) -> None:
         )
     )
     make_key(config.keys_dir)
+    keymaking.prepare(config.keys_dir, name=installation().name, at=clock.now())
     prefix = "__Host-" if config.is_https else ""
     app.extensions["elearn_config"] = config
     app.config.update(
@@ -147,12 +187,16 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    """What a statement was about stays out of errors, and so out of logs: it may be a person's data."""
+    pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"check_same_thread": False}, "pool_size": 10, "max_overflow": 10}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return {"connect_args": {"check_same_thread": False}, **pool}
+    return {"pool_pre_ping": True, **pool}
 
 
 def _wire_faces(app: Flask, config: Config) -> None:
+    app.before_request(_name_request)
+    edge.init_app(app)
     csrf = CSRFProtect(app)
     login.init_app(app)
     challenge.init_app(app)
@@ -163,7 +207,6 @@ def _wire_faces(app: Flask, config: Config) -> None:
     headers.init_app(app, https=config.is_https)
     errors.init_app(app)
     limits.init_app(app, config.queue_url)
-    app.before_request(_name_request)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     rest = api.init_app(app)
@@ -176,10 +219,7 @@ def _wire_faces(app: Flask, config: Config) -> None:
         agency_name=naming.agency_name,
         ui_icon=_icon,
         language=i18n.language,
-        is_demo=config.demo,
     )
-    for group in (*cli.GROUPS, *people_cli.groups):
-        app.cli.add_command(group)
 
 
 def _name_request() -> None:
@@ -194,14 +234,39 @@ def _icon(name: str) -> Markup:
     ).format(address, name)
 
 
-def _wire_worker(app: ElearnFlask, config: Config) -> None:
+def _wire_worker() -> None:
+    def deliver(job_id: int) -> None:
+        current_app.extensions["elearn_queue"].put(job_id)
+
+    jobs.deliver_with(deliver)
+    for module in TASKS:
+        module.register()
+
+
+def _queue(app: ElearnFlask, url: str) -> Any:
+    from elearn.kernel import delivery
+
     def run(job_id: int) -> bool:
         with app.app_context():
             return jobs.run(job_id)
 
-    app.extensions["elearn_queue"] = delivery.connect(config.queue_url, run)
-    for module in TASKS:
-        module.register()
+    return delivery.connect(url, run)
+
+
+def _migrate(app: ElearnFlask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(ROOT.parent / "migrations"))
+    return app.extensions["migrate"]
+
+
+def _commands() -> tuple[click.Command, ...]:
+    from flask_migrate.cli import db as migrations
+
+    from elearn import cli
+    from elearn.people import cli as people_cli
+
+    return (*cli.GROUPS, *people_cli.groups, migrations)
 
 
 def _serve(app: Flask, config: Config) -> None:

@@ -1,30 +1,34 @@
 """The commands of an installation's operator; results on standard output, notes on standard error."""
 
-import hashlib
 import json
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy import text
 
+from elearn import preparation
 from elearn.competency import services as competencies
 from elearn.config import Config
 from elearn.courses import services as courses
 from elearn.kernel import backup as backups
-from elearn.kernel import clock, delivery, jobs
+from elearn.kernel import clock, delivery, keyfile, marks
 from elearn.kernel.actor import Actor
+from elearn.kernel.db import db
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
 from elearn.people.services.reference import load_reference
-from elearn.workflows import administration, publishing
+from elearn.workflows import administration, publishing, ruling
 from elearn.workflows import demo as demo_story
 
 ROOT = Path(__file__).resolve().parent.parent
 
 content = AppGroup("content", help="Authored courses.")
 reference = AppGroup("reference", help="Dated reference data.")
+rules = AppGroup("rules", help="Dated numbers of regulations and policies.")
 demo = AppGroup("demo", help="Fictional people to try the product with.")
 worker = AppGroup("jobs", help="The worker.")
 
@@ -36,11 +40,12 @@ def load_content(path: Path) -> None:
     """Validate and publish the course folder at PATH (or every one below it), and say what changed."""
     by, now = Actor.system(), clock.now()
     failed = False
+    folders = _folders(path)
     with transaction():
-        rates = publishing.rates_in_force(by=by, now=now)
-    for folder in _folders(path):
+        basis = publishing.basis_in_force(folders, by=by, now=now)
+    for folder in folders:
         try:
-            authored = publishing.read_folder(folder, rates)
+            authored = publishing.read_folder(folder, basis)
             courses.keep_files(authored, by=by, now=now)
             with transaction():
                 done = publishing.publish_course(authored, by=by, now=now)
@@ -50,6 +55,7 @@ def load_content(path: Path) -> None:
             for problem in _problems(refusal):
                 click.echo(f"  {problem}", err=True)
             continue
+        basis = basis.after(authored)
         news = f"version {done.course_version}" if done.changed else f"unchanged at version {done.course_version}"
         click.echo(f"{done.slug}: {news}")
         for change in done.changes:
@@ -76,7 +82,8 @@ def _problems(refusal: Refusal) -> list[str]:
 
 def _line(problem: object) -> str:
     if isinstance(problem, dict):
-        return ": ".join(str(value) for value in problem.values() if value)
+        line = f"line {problem['line']}" if problem.get("line") else ""
+        return ": ".join(filter(None, (problem["file"], line, problem["place"], problem["reason"])))
     return str(problem)
 
 
@@ -84,9 +91,16 @@ def _line(problem: object) -> str:
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def load_reference_data(path: Path) -> None:
-    """Load the dated reference data of a folder; rows already there stay."""
-    with transaction():
-        _load_reference(path)
+    """Load the dated reference data of a folder; values in force, and what was set here, stay."""
+    try:
+        with transaction():
+            _load_reference(path)
+    except Refusal as refusal:
+        raise _refused("nothing was loaded", refusal) from refusal
+
+
+def _refused(what: str, refusal: Refusal) -> click.ClickException:
+    return click.ClickException("\n  ".join([f"{what} ({refusal.code})", *_problems(refusal)]))
 
 
 def _load_reference(path: Path) -> None:
@@ -97,6 +111,41 @@ def _load_reference(path: Path) -> None:
         ("dictionary", competencies.load_dictionary(path, by=by, now=now)),
     ):
         click.echo(f"{name}: {len(report.added)} added, {len(report.changed)} changed")
+
+
+@rules.command("list")
+@with_appcontext
+def list_rules() -> None:
+    """Every value of every dated rule: in force, planned or past, from when on, and on what basis."""
+    for it in ruling.rules_stated(by=Actor.system(), now=clock.now()):
+        until = f" until {it.effective_to}" if it.effective_to else ""
+        here = " (set here)" if it.is_set_here else ""
+        value = json.dumps(it.value, ensure_ascii=False)
+        click.echo(f"{it.key} = {value}: {it.standing} from {it.effective_from}{until}; {it.legal_basis}{here}")
+
+
+@rules.command("set")
+@click.argument("key")
+@click.argument("value")
+@click.option("--from", "from_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day it holds.")
+@click.option("--basis", required=True, help="What it rests on: a regulation, a decree, a policy.")
+@with_appcontext
+def set_rule(key: str, value: str, from_on: datetime, basis: str) -> None:
+    """Let the rule KEY be VALUE (a number, JSON, or null where it may be empty) from a day on."""
+    first = date(from_on.year, from_on.month, from_on.day)
+    try:
+        with transaction():
+            was = ruling.set_rule(key, _json(value), from_on=first, basis=basis, by=Actor.system(), now=clock.now())
+    except Refusal as refusal:
+        raise _refused("nothing was set", refusal) from refusal
+    click.echo(f"{key}: {json.dumps(was)} until then, {value} from {first}")
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 @demo.command("load")
@@ -119,12 +168,6 @@ def _load_demo() -> None:
 def work(threads: int) -> None:
     """Work on jobs until ended by SIGINT or SIGTERM."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    config: Config = app.extensions["elearn_config"]
-    if config.pdf:
-        with transaction():
-            jobs.resume_unavailable("certs.render_pdf", now=clock.now())
-    with transaction():
-        jobs.resume_unavailable("certification.certify", now=clock.now())
 
     def in_context(act):  # type: ignore[no-untyped-def]
         with app.app_context():
@@ -139,30 +182,17 @@ def work(threads: int) -> None:
 def prepare(with_demo: bool) -> None:
     """Migrate, load reference data and courses; does nothing where nothing changed since the last time."""
     config: Config = current_app.extensions["elearn_config"]
-    stamp = _stamp(config, with_demo=with_demo)
-    kept = config.var / "prepared"
-    if kept.exists() and kept.read_text() == stamp:
+    if preparation.is_prepared(config, with_demo=with_demo):
         return
     upgrade(directory=str(ROOT / "migrations"))
-    with transaction():
-        _load_reference(ROOT / "content" / "reference")
+    load_reference_data.callback(ROOT / "content" / "reference")  # type: ignore[misc]
     if with_demo:
         load_content.callback(ROOT / "content" / "courses")  # type: ignore[misc]
         _load_demo()
     with transaction():
         administration.record_public_address(config.public_url, by=Actor.system(), now=clock.now())
-    kept.write_text(stamp)
-
-
-def _stamp(config: Config, *, with_demo: bool) -> str:
-    """A fingerprint of everything that preparing depends on: releases of content and schema, and which database."""
-    database = config.database_url
-    path = database.removeprefix("sqlite:///")
-    born = Path(path).stat().st_ino if database.startswith("sqlite") and Path(path).exists() else 0
-    files = sorted([*(ROOT / "content").rglob("*.*"), *(ROOT / "migrations").rglob("*.py")])
-    facts: list[object] = [config.public_url]
-    facts += [[str(it.relative_to(ROOT)), it.stat().st_size, it.stat().st_mtime_ns] for it in files]
-    return hashlib.sha256(json.dumps([database, born, with_demo, facts]).encode()).hexdigest()
+        revision = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        marks.mark(preparation.MARK, preparation.note(config, revision, with_demo=with_demo), now=clock.now())
 
 
 @click.command("backup")
@@ -172,7 +202,7 @@ def _stamp(config: Config, *, with_demo: bool) -> str:
 def backup(file: Path, passphrase: str | None) -> None:
     """Back up database and files to FILE, and the keys, encrypted, to FILE.keys; the product may go on working."""
     if not passphrase:
-        passphrase, made = backups.make_passphrase()
+        passphrase, made = keyfile.make_passphrase()
         if made:
             click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
     counts = backups.backup(file, passphrase)
@@ -187,7 +217,7 @@ def backup(file: Path, passphrase: str | None) -> None:
 def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
     """Restore FILE into an empty installation; all or nothing."""
     if not without_keys and not passphrase:
-        passphrase = backups.kept_passphrase()
+        passphrase = keyfile.kept_passphrase()
         if not passphrase:
             raise click.ClickException("the keys are encrypted: give --passphrase, or --without-keys")
     upgrade(directory=str(ROOT / "migrations"))
@@ -198,4 +228,4 @@ def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
     click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables restored")
 
 
-GROUPS: tuple[click.Command, ...] = (content, reference, demo, worker, prepare, backup, restore)
+GROUPS: tuple[click.Command, ...] = (content, reference, rules, demo, worker, prepare, backup, restore)

@@ -81,10 +81,19 @@ def _database_url(url: str) -> str:
 def _public_url(url: str | None) -> str | None:
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ConfigError("ELEARN_PUBLIC_URL: expected something like https://belajar.kota.example")
-    return url.rstrip("/")
+    said = "ELEARN_PUBLIC_URL: expected something like https://belajar.kota.example"
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"{said}; this is no address") from error
+    if parts.scheme not in ("http", "https") or not host or not url.isprintable() or " " in url:
+        raise ConfigError(f"{said}; this is no address of a web server")
+    if "@" in parts.netloc:
+        raise ConfigError(f"{said}; it is printed in every QR code and must hold no user and no password")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ConfigError(f"{said}, without a path: elearn answers at the root of its address")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _count(text: str) -> int:

@@ -54,7 +54,7 @@ def _run(options: argparse.Namespace) -> NoReturn:
     _use_readable_python(user)
     var = Path(os.environ.get("ELEARN_VAR") or ROOT / "var").absolute()
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    has_pango = _system_packages([], allowed=not options.no_system)
+    _system_packages([], allowed=not options.no_system)
     if user and user.pw_uid == ROOT.stat().st_uid and _may_become(user, sys.executable, var):
         command = [sys.executable, "-B", str(ROOT / "tools" / "bootstrap.py"), *sys.argv[1:]]
         privileges.go_on_as(user, command, os.environ, home=user.pw_dir)
@@ -62,8 +62,6 @@ def _run(options: argparse.Namespace) -> NoReturn:
     os.environ["ELEARN_VAR"] = str(var)
     os.environ["FONTCONFIG_FILE"] = str(environment.write_fonts_conf(var))
     os.environ["ELEARN_DEMO"] = "0" if options.no_demo else "1"
-    if not has_pango:
-        os.environ["ELEARN_PDF"] = "off"
     command = [str(environment.PYTHON), str(ROOT / "tools" / "supervise.py"), "--host", options.host]
     command += ["--port", str(options.port), "--since", started]
     os.chdir(ROOT)
@@ -96,8 +94,8 @@ def _compile_for_others() -> None:
     subprocess.run(quiet, cwd=ROOT, stdout=sys.stderr, check=False)
 
 
-def _system_packages(more: list[str], *, allowed: bool) -> bool:
-    """Install by apt, in one go, what lacks; True where PDFs can be made afterwards."""
+def _system_packages(more: list[str], *, allowed: bool) -> None:
+    """Install by apt, in one go, what lacks, and say what still does."""
     venv = [] if environment.PYTHON.exists() else machine.lacking_venv()
     packages = venv + machine.lacking_pango() + more
     if packages and not (allowed and machine.install_by_apt(packages)):
@@ -106,8 +104,6 @@ def _system_packages(more: list[str], *, allowed: bool) -> bool:
         sys.exit("This Python cannot make a virtual environment: install " + " ".join(venv))
     if machine.lacking_pango():
         say("Starting without Pango: certificates are queued and their PDFs made once it is installed.")
-        return False
-    return True
 
 
 def _project_packages(lock: Path) -> None:

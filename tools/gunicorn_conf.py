@@ -6,6 +6,7 @@ from typing import Any
 
 worker_class = "gthread"
 workers = 2
+preload_app = True  # imported once, and a worker that died is there again at once; no connection is open before the fork
 threads = 8
 timeout = 60
 graceful_timeout = 15

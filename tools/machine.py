@@ -60,24 +60,32 @@ def _has_program(*names: str) -> bool:
 
 
 def install_by_apt(packages: list[str]) -> bool:
-    """Install Debian packages as root or by passwordless sudo, each command printed first; False if it cannot be."""
-    if not shutil.which("apt-get"):
-        return False
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if root and not _sudo_asks_nothing():
+    """Install Debian packages as root or by sudo, each command printed first; False if it cannot be.
+
+    Where a person sits at a terminal sudo may ask for the password; elsewhere it must not need one.
+    """
+    root = _root()
+    if root is None or not shutil.which("apt-get"):
         return False
     patience = ["-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"]
     _show_and_run([*root, "apt-get", "-q", *patience, "update"])
     return _show_and_run([*root, "apt-get", "-q", *patience, "install", "-y", "--no-install-recommends", *packages])
 
 
-def _sudo_asks_nothing() -> bool:
+def _root() -> list[str] | None:
+    """What goes before a command that only root may run; None where there is no way."""
+    if os.geteuid() == 0:
+        return []
     if not shutil.which("sudo"):
-        return False
-    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+        return None
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return ["sudo"]
+    quiet = ["sudo", "-n"]
+    return quiet if subprocess.run([*quiet, "true"], capture_output=True, check=False).returncode == 0 else None
 
 
 def _show_and_run(command: list[str]) -> bool:
     say("+ " + " ".join(command))
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=environment, check=False).returncode == 0
+    silent = None if command[0] == "sudo" and "-n" not in command else subprocess.DEVNULL
+    return subprocess.run(command, stdin=silent, stdout=sys.stderr, env=environment, check=False).returncode == 0

@@ -16,9 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from processes import adopt_orphans, die_with_parent, kill_strays, reap_strays
+from listening import address_of, listen
+from processes import adopt_orphans, cpu_seconds, die_with_parent, kill_strays, reap_strays
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from elearn import preparation  # noqa: E402 - a script beside the package
+from elearn.config import Config, ConfigError  # noqa: E402
+
+LONGEST_WAIT = 30.0
 GRACE_SECONDS = 20.0
 STEADY_SECONDS = 30.0
 LONGEST_PAUSE = 15.0
@@ -105,7 +111,9 @@ class Supervisor:
         self.stopping = self.stopping or bool(numbers - {signal.SIGCHLD})
         if signal.SIGCHLD in numbers:
             reap_strays([child.process.pid for child in self.children if child.process])
-        self.probe.look()
+        if self.probe.look():
+            for child in self.children:
+                child.due = 0.0  # what let the web server go first need not wait any longer
 
     def _signals(self) -> set[int]:
         try:
@@ -150,10 +158,10 @@ class Probe:
                 self._hang_up()
         return [self.connection] if self.connection else []
 
-    def look(self) -> None:
-        """Read the answer if it is there."""
+    def look(self) -> bool:
+        """Read the answer if it is there; whether it is the one that was waited for."""
         if self.connection is None or not select.select([self.connection], [], [], 0)[0]:
-            return
+            return False
         try:
             is_healthy = b" 200 " in self.connection.recv(64)
         except OSError:
@@ -162,6 +170,7 @@ class Probe:
         if is_healthy:
             self.is_open = False
             self.announce.say()
+        return is_healthy
 
     def _hang_up(self) -> None:
         if self.connection is not None:
@@ -183,7 +192,8 @@ class Announcement:
         print(f"elearn is running at {self.url}", flush=True)
         for email, password in self._sign_ins():
             print(f"  {email:<26} {password}", flush=True)
-        log(f"ready {time.monotonic() - self.since:.1f} s after the start; Ctrl-C stops it")
+        seconds = f"{time.monotonic() - self.since:.1f} s after the start, {cpu_seconds():.1f} s of them computing"
+        log(f"ready {seconds}; Ctrl-C stops it")
 
     def _sign_ins(self) -> list[tuple[str, str]]:
         if os.environ.get("ELEARN_DEMO") != "1" or not self.passwords.exists():
@@ -191,29 +201,6 @@ class Announcement:
         known: dict[str, str] = json.loads(self.passwords.read_text())
         people = [f"{role}@elearn.example" for role in ROLES]
         return [(email, known[email]) for email in people if email in known]
-
-
-def listen(host: str, first_port: int) -> socket.socket:
-    """A listening socket on the first free port; kept here, so a web server that dies refuses nobody meanwhile."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in range(first_port, min(first_port + 100, 65_536)):
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-            listener.listen(512)
-        except OSError as error:
-            listener.close()
-            reason = error
-            continue
-        return listener
-    sys.exit(f"Cannot listen on {host}, port {first_port} or the next ones: {reason}")
-
-
-def address_of(listener: socket.socket) -> tuple[str, int]:
-    """Where this machine itself reaches the server."""
-    host, port = listener.getsockname()[:2]
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port
 
 
 def listen_to_signals() -> socket.socket:
@@ -228,8 +215,12 @@ def listen_to_signals() -> socket.socket:
     return read
 
 
-def prepare(command: Sequence[str], wake: socket.socket) -> int | None:
-    """Migrate and load, as a child; its exit code, or None where a signal asked to stop meanwhile."""
+def prepare(config: Config, wake: socket.socket) -> int | None:
+    """Migrate and load, as a child, unless that was done; its exit code, or None where a signal asked to stop."""
+    with_demo = os.environ.get("ELEARN_DEMO") == "1"
+    if preparation.is_prepared(config, with_demo=with_demo):
+        return 0
+    command = [*FLASK, "prepare", *(["--demo"] if with_demo else [])]
     child = Child("prepare", command)
     child.start(time.monotonic())
     silent = Probe(("", 0), Announcement("", Path(), 0.0), is_open=False)
@@ -252,13 +243,14 @@ def main(arguments: Sequence[str]) -> int:
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     os.environ.pop("ELEARN_STARTED", None)
     os.environ["ELEARN_LISTEN_URL"] = url
-    demo = ["--demo"] if os.environ.get("ELEARN_DEMO") == "1" else []
-    ended = prepare([*FLASK, "prepare", *demo], wake)
+    os.umask(0o077)
+    config = _config()
+    ended = prepare(config, wake)
     if ended:
         log(f"preparing the data failed ({ended})")
         return 1
     if ended is not None:
-        passwords = Path(os.environ.get("ELEARN_VAR") or ROOT / "var") / "demo-passwords.json"
+        passwords = config.var / "demo-passwords.json"
         probe = Probe((host, port), Announcement(url, passwords, options.since))
         supervisor = Supervisor(children(listener), probe, wake, options.grace)
         supervisor.run()
@@ -268,13 +260,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def children(listener: socket.socket) -> list[Child]:
-    """The web server on our socket, and one job worker."""
+    """The web server on our socket, and one job worker, which lets the web server go first."""
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", f"file:{ROOT}/tools/gunicorn_conf.py"]
     number = listener.fileno()
     return [
         Child("web server", [*gunicorn, "--bind", f"fd://{number}", "wsgi:app"], (number,)),
-        Child("job worker", [*FLASK, "jobs", "work"]),
+        Child("job worker", [*FLASK, "jobs", "work"], due=time.monotonic() + LONGEST_WAIT),
     ]
+
+
+def _config() -> Config:
+    try:
+        return Config.from_environment()
+    except ConfigError as error:
+        sys.exit(str(error))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -68,7 +68,18 @@ function offerPrinting() {
   }
 }
 
+/** data-check-all names the boxes that this one ticks or clears together; it shows only where this script runs. */
+function offerCheckingAll() {
+  for (const all of document.querySelectorAll("[data-check-all]")) {
+    all.closest("[hidden]")?.removeAttribute("hidden");
+    all.addEventListener("change", () => {
+      for (const box of all.form.elements) if (box.name === all.dataset.checkAll) box.checked = all.checked;
+    });
+  }
+}
+
 offerPrinting();
+offerCheckingAll();
 document.addEventListener("submit", askFirst);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", copy);

@@ -478,7 +478,7 @@ class Room {
 
   press(event) {
     const typing = event.target.matches("input[type=text], input[type=password], input:not([type]), textarea, select");
-    if (event.ctrlKey || event.metaKey || event.altKey || typing || !find("keys").checked || find("body").hidden) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing || !find("shortcuts").checked || find("body").hidden) return;
     const item = this.items.get(this.current);
     const answer = this.queue.answers.get(this.current);
     const option = view.optionOfKey(event.key);

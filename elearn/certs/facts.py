@@ -41,7 +41,8 @@ class SnapshotSigner:
 class CertificateSnapshot:
     """All that a certificate says, as of its issue. Scores are basis points; `zone` is an IANA zone.
 
-    `supervision` is "unsupervised" or "supervised"; `code` is the public code without separators.
+    `supervision` is "unsupervised" or "supervised"; `code` is the public code without separators; `form` is the
+    form's name; `holder_identifier_type` is "nip" or "ni_pppk", and unknown in the oldest.
     """
 
     number: str
@@ -74,6 +75,7 @@ class CertificateSnapshot:
     signer: SnapshotSigner | None
     verify_url: str
     template_version: int
+    holder_identifier_type: str | None = None
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, ISO dates, UTC instants, pure ASCII; equal values give equal text."""
@@ -102,6 +104,22 @@ def _iso(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A person's particulars as a certificate states them."""
+
+    name: str
+    identifier: str | None
+    identifier_type: str | None
+    rank: str | None
+    position: str | None
+    unit: str | None
+
+    def frozen(self) -> dict[str, Any]:
+        """As the fields of a snapshot."""
+        return {f"holder_{name}": value for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRequest:
     """All that issuing needs to know of a pass, told by the workflow; scores in basis points."""
 
@@ -115,11 +133,7 @@ class CertificateRequest:
     zone: str
     number_pattern: str | None
     sample: bool
-    holder_name: str
-    holder_identifier: str | None
-    holder_rank: str | None
-    holder_position: str | None
-    holder_unit: str | None
+    holder: Holder
     course_code: str
     course_title: str
     course_version: int
@@ -141,7 +155,7 @@ class Issued:
 
     id: UUID
     employee_id: UUID
-    attempt_id: UUID
+    attempt_id: UUID | None
     number: str
     code: str
     status: str
@@ -152,6 +166,9 @@ class Issued:
     valid_until: date | None
     sample: bool
     pdf_ready: bool
+    revoked_at: datetime | None = None
+    revocation_reason: str | None = None
+    successor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,13 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.certs.facts import CertificateSnapshot, SnapshotSigner
 from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
-
-DEFAULT_PATTERN = "{nomor}/800.2/BKPSDM/{bulan}/{tahun}"
-SAMPLE_PREFIX = "CONTOH-"
 
 
 class NumberSeries(Model):
@@ -44,23 +41,33 @@ class NumberCounter(Model):
 
 
 class Certificate(Model):
-    """A frozen snapshot with its number and public code; never edited, its PDF is a projection of it."""
+    """A frozen snapshot with its number and public code; never edited, its PDF is a projection of it.
+
+    A pass has one first certificate; those that replace it bear its attempt too, each replaces one other.
+    """
 
     __tablename__ = "certificates"
     __table_args__ = (
         UniqueConstraint("series_id", "year", "sequence"),
+        Index(
+            "uq_certificates_first_of_attempt",
+            "attempt_id",
+            unique=True,
+            sqlite_where=text("supersedes_id IS NULL"),
+            postgresql_where=text("supersedes_id IS NULL"),
+        ),
         CheckConstraint("sequence > 0", name="sequence"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), index=True)
     course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"))
-    attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("attempts.id"), unique=True)
+    attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("attempts.id"), index=True)
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"))
     series_id: Mapped[UUID] = mapped_column(ForeignKey("number_series.id"))
     year: Mapped[int]
     sequence: Mapped[int]
-    number: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)
     sample: Mapped[bool]
     issued_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from elearn.certs.facts import Issued
@@ -26,9 +26,21 @@ def certificate(certificate_id: UUID) -> Certificate:
     return _found(db.session.get(Certificate, certificate_id))
 
 
+def certificate_for_update(certificate_id: UUID) -> Certificate:
+    """A certificate with its row locked: revoking and replacing wait for each other. Raises NotFound."""
+    query = select(Certificate).where(Certificate.id == certificate_id).with_for_update()
+    return _found(db.session.scalar(query.execution_options(populate_existing=True)))
+
+
+def successor(certificate_id: UUID) -> Certificate | None:
+    """The certificate that replaced this one."""
+    return db.session.scalar(select(Certificate).where(Certificate.supersedes_id == certificate_id))
+
+
 def certificate_of_attempt(attempt_id: UUID) -> Certificate | None:
-    """The certificate that a pass led to."""
-    return db.session.scalar(select(Certificate).where(Certificate.attempt_id == attempt_id))
+    """The certificate that a pass led to; where it was replaced, the newest."""
+    query = select(Certificate).outerjoin(_Successor, _Successor.supersedes_id == Certificate.id)
+    return db.session.scalar(query.where(Certificate.attempt_id == attempt_id, _Successor.id.is_(None)))
 
 
 def publication(certificate_id: UUID) -> CertificatePublication | None:
@@ -95,8 +107,9 @@ def issued_of(actor: Actor, certificate_id: UUID, *, on: date) -> Issued:
 
 
 def issued_by_attempt(attempt_id: UUID, *, on: date) -> Issued | None:
-    """The certificate that a pass led to, with its standing."""
-    row = db.session.execute(_with_standing().where(Certificate.attempt_id == attempt_id)).one_or_none()
+    """The certificate that a pass led to, or the newest that replaced it, with its standing."""
+    query = _with_standing().where(Certificate.attempt_id == attempt_id, _Successor.id.is_(None))
+    row = db.session.execute(query).one_or_none()
     return _issued(row, on) if row is not None else None
 
 
@@ -105,11 +118,13 @@ def _with_standing() -> Any:
         select(
             Certificate,
             CertificatePublication.certificate_id.is_not(None).label("pdf_ready"),
-            Revocation.certificate_id.is_not(None).label("revoked"),
-            exists().where(_Successor.supersedes_id == Certificate.id).label("superseded"),
+            Revocation.revoked_at,
+            Revocation.reason,
+            _Successor.id.label("successor_id"),
         )
         .outerjoin(CertificatePublication, CertificatePublication.certificate_id == Certificate.id)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .outerjoin(_Successor, _Successor.supersedes_id == Certificate.id)
     )
 
 
@@ -119,10 +134,10 @@ def _issued(row: Any, on: date) -> Issued:
     return Issued(
         id=it.id,
         employee_id=it.employee_id,
-        attempt_id=it.attempt_id or it.id,
+        attempt_id=it.attempt_id,
         number=it.number,
         code=it.code,
-        status=_status(it, revoked=row.revoked, superseded=row.superseded, on=on),
+        status=_status(it, revoked=row.revoked_at is not None, superseded=row.successor_id is not None, on=on),
         course_code=content.course_code,
         course_title=content.course_title,
         holder_name=content.holder_name,
@@ -130,6 +145,9 @@ def _issued(row: Any, on: date) -> Issued:
         valid_until=it.valid_until,
         sample=it.sample,
         pdf_ready=bool(row.pdf_ready),
+        revoked_at=row.revoked_at,
+        revocation_reason=row.reason,
+        successor_id=row.successor_id,
     )
 
 

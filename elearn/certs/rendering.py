@@ -1,10 +1,13 @@
 """A certificate's snapshot as a PDF/A-3a and PDF/UA-1 file, unsigned; signing is in signing/, storing is the kernel's."""
 
+import ctypes
 from pathlib import Path
 
 from elearn.certs.apart import NoAnswer
 from elearn.certs.drawing.workshop import press_apart
 from elearn.certs.facts import CertificateSnapshot
+
+LIBRARIES = ("libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libharfbuzz-subset.so.0")
 
 
 class RenderFailed(RuntimeError):
@@ -36,3 +39,13 @@ def render_isolated(snapshot: CertificateSnapshot, *, logo: bytes | None, fonts_
         return press_apart(snapshot, logo=logo, fonts_dir=fonts_dir.resolve())
     except NoAnswer as error:
         raise RenderFailed(str(error)) from error
+
+
+def is_possible() -> bool:
+    """Whether this machine has the libraries that WeasyPrint loads."""
+    try:
+        for library in LIBRARIES:
+            ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from elearn.kernel.errors import Invalid
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 17
 SEAL_PURPOSE = "certificate"
+SAMPLE_PREFIX = "CONTOH-"
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, "\u2010": None, "\u2013": None})
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -39,7 +40,7 @@ def read_code(text: str) -> str | None:
 
 
 def number(pattern: str, sequence: int, issued_on: date) -> str:
-    """A certificate number from its series' pattern, e.g. `{nomor}/800.2/BKPSDM/{bulan}/{tahun}`.
+    """A certificate number from its agency's pattern, e.g. `{nomor}/<archive code>/<unit>/{bulan}/{tahun}`.
 
     {nomor} is the sequence with six digits, {bulan} the Roman month and {tahun} the year of the local date of issue.
     """
@@ -51,9 +52,17 @@ def number(pattern: str, sequence: int, issued_on: date) -> str:
 
 
 def check_pattern(pattern: str) -> None:
-    """Raise Invalid unless numbers of this pattern cannot repeat within or across years."""
-    if "{nomor}" not in pattern or "{tahun}" not in pattern or len(pattern) > 80:
+    """Raise Invalid unless numbers of this pattern cannot repeat within or across years, or read as samples."""
+    is_whole = "{nomor}" in pattern and "{tahun}" in pattern and len(pattern) <= 80
+    if not is_whole or pattern.strip().upper().startswith(SAMPLE_PREFIX):
         raise Invalid("number_pattern", field="number_pattern")
+
+
+def may_coincide(one: str, other: str) -> bool:
+    """Whether two patterns give the same number in some month; case and blanks do not tell numbers apart."""
+    months = [date(2026, month, 1) for month in range(1, 13)]
+    first, second = ({"".join(number(it, 1, on).casefold().split()) for on in months} for it in (one, other))
+    return not first.isdisjoint(second)
 
 
 class Proof(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.competency import rules
@@ -217,16 +217,44 @@ def level_names(on: date) -> dict[int, str]:
     return {row.level: row.name for row in db.session.scalars(query)}
 
 
+def evidence_lapses_on(source_type: str, source_id: UUID) -> date | None:
+    """The last day on which all the evidence from a source counts; None where none of it ends."""
+    query = select(func.min(Evidence.valid_until))
+    return db.session.scalar(query.where(Evidence.source_type == source_type, Evidence.source_id == source_id))
+
+
+def form_name(key: str, on: date) -> str:
+    """What a form of development is called on a day; its key where the reference data does not say."""
+    query = select(DevelopmentForm.name).where(DevelopmentForm.key == key, *_in_force(DevelopmentForm, on))
+    return db.session.scalar(query) or key
+
+
 def competency_names(codes: Iterable[str]) -> dict[str, str]:
     """The names of competencies by code; unknown codes are absent."""
     query = select(Competency.code, Competency.name).where(Competency.code.in_(list(codes)))
     return dict(db.session.execute(query).all())
 
 
+def competency_choices(on: date) -> tuple[tuple[str, str], ...]:
+    """Code and name of the competencies in force on a day, in the dictionary's order."""
+    query = select(Competency).where(*_in_force(Competency, on)).order_by(Competency.ordinal, Competency.code)
+    return tuple((it.code, it.name) for it in db.session.scalars(query))
+
+
 def competency_ids(codes: Iterable[str]) -> dict[str, UUID]:
     """The keys of competencies by code; unknown codes are absent."""
     query = select(Competency.code, Competency.id).where(Competency.code.in_(set(codes)))
     return dict(db.session.execute(query).all())
+
+
+def competency_codes() -> frozenset[str]:
+    """Every competency of the dictionary."""
+    return frozenset(db.session.scalars(select(Competency.code)))
+
+
+def form_keys(on: date) -> frozenset[str]:
+    """The forms of development in force on a day."""
+    return frozenset(db.session.scalars(select(DevelopmentForm.key).where(*_in_force(DevelopmentForm, on))))
 
 
 def dictionary(wanted: PageRequest, *, on: date) -> Page[CompetencyEntry]:

@@ -24,7 +24,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
-from elearn.kernel.settings import DatedRule
+from elearn.kernel.settings import DatedRule, RuleOrigin, rule_rows
 
 Row: TypeAlias = dict[str, Any]
 
@@ -117,12 +117,49 @@ def _merge_requirements(tally: Tally, rows: list[Row], common: dict[str, UUID]) 
     )
 
 
-def merge_rules(file: Path) -> LoadReport:
-    """Merge the dated rules; raises Invalid for a bad file."""
+def merge_rules(file: Path, *, on: date) -> LoadReport:
+    """Merge the dated rules; what was set here stays as it is.
+
+    Raises Invalid for a bad file, and rules_differ with `problems` where it would change a value in force on a day.
+    """
     tally = Tally()
     with _reading(file):
-        tally.merge(DatedRule, ("key", "effective_from"), lambda row: f"{row['key']} {row['effective_from']}", _rules(file))
+        known = {(it.key, it.effective_from): it for it in rule_rows()}
+        rows = [_in_known_words(row, known.get((row["key"], row["effective_from"]))) for row in _rules(file)]
+        problems = [it for row in rows if (it := _clash(row, known.get((row["key"], row["effective_from"])), file, on))]
+        if problems:
+            raise Invalid("rules_differ", problems=problems)
+        own = [row for row in rows if not _is_set_here(known.get((row["key"], row["effective_from"])))]
+        tally.merge(DatedRule, ("key", "effective_from"), lambda row: f"{row['key']} {row['effective_from']}", own)
     return tally.report()
+
+
+def _in_known_words(row: Row, known: DatedRule | None) -> Row:
+    """A value that only writes its parts in another order is the same value."""
+    is_same = known is not None and _ordered(known.value) == _ordered(row["value"])
+    return row | {"value": known.value} if known is not None and is_same else row
+
+
+def _ordered(value: str) -> str:
+    return json.dumps(json.loads(value), sort_keys=True)
+
+
+def _is_set_here(known: DatedRule | None) -> bool:
+    return known is not None and known.origin == RuleOrigin.SET
+
+
+def _clash(row: Row, known: DatedRule | None, file: Path, on: date) -> Row | None:
+    """What is wrong with a row that says otherwise than one that was in force or was set here, and what to do."""
+    if known is None or known.value == row["value"]:
+        return None
+    values = f"is {known.value}, this file says {row['value']}"
+    if _is_set_here(known):
+        reason = f"it was set here and {values}; take this row out of the file, or date it otherwise"
+    elif known.effective_from <= on:
+        reason = f"it is in force and {values}; leave this row, and add one with the new value and a later effective_from"
+    else:
+        return None
+    return {"file": file.name, "place": f"{row['key']} {row['effective_from']}", "reason": reason}
 
 
 @contextmanager
@@ -223,5 +260,6 @@ def _rules(file: Path) -> Iterator[Row]:
             "key": row["key"],
             "value": json.dumps(row["value"]),
             "note": row.get("note", ""),
+            "origin": RuleOrigin.FILE,
             **_dating(row),
         }

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from elearn.competency import policies, queries, reference, rules
+from elearn.competency import demands, policies, queries, reference, rules
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim, LoadReport, RecordedEvidence
 from elearn.competency.models import CompetencyRequirement, DevelopmentActivity, Evidence
-from elearn.competency.rules import EvidenceKind, Supervision
+from elearn.competency.rules import EvidenceKind, EvidenceState, Supervision
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
@@ -25,6 +25,7 @@ from elearn.people import queries as people
 
 CAP_KEY = "evidence.unsupervised_cap_level"
 VALIDITY_KEY = "evidence.validity_years"
+MAX_AT_ONCE = 100
 
 
 def load_dictionary(path: Path, *, by: Actor, now: datetime) -> LoadReport:
@@ -34,10 +35,13 @@ def load_dictionary(path: Path, *, by: Actor, now: datetime) -> LoadReport:
 
 
 def load_rules(path: Path, *, by: Actor, now: datetime) -> LoadReport:
-    """Load the dated rules from rules.yaml, or from the folder that holds it; idempotent."""
+    """Load the dated rules from rules.yaml, or from the folder that holds it; idempotent.
+
+    Raises Invalid rules_differ where it would change a value that is in force or was set here.
+    """
     require(policies.may_load_reference, by, "rules")
     file = path / "rules.yaml" if path.is_dir() else path
-    return _audited("rules", reference.merge_rules(file), by=by, now=now)
+    return _audited("rules", reference.merge_rules(file, on=local_date(now, by.zone)), by=by, now=now)
 
 
 def _audited(what: str, report: LoadReport, *, by: Actor, now: datetime) -> LoadReport:
@@ -59,7 +63,8 @@ def set_position_requirement(
 ) -> None:
     """Require a level of one position from a day on, over what its position level requires; 0 lifts it.
 
-    Raises Forbidden, Invalid, and Conflict by constraint where that day already has a row.
+    Raises Forbidden, Invalid: level_unknown, legal_basis_required, unknown_competency, requirement_same_day where
+    that day already has a row; rows are never edited.
     """
     require(policies.may_set_requirement, by, competency_code)
     if required_level not in (0, *rules.LEVELS):
@@ -67,6 +72,8 @@ def set_position_requirement(
     if not legal_basis.strip():
         raise Invalid("legal_basis_required", field="legal_basis")
     competency_id = _competency_ids([competency_code])[competency_code]
+    if demands.has_override_on(position_id, competency_id, effective_from):
+        raise Invalid("requirement_same_day", field="effective_from")
     db.session.add(
         CompetencyRequirement(
             id=new_id(),
@@ -172,6 +179,25 @@ def confirm_evidence(
     evidence = _evidence_to_decide(evidence_id, employee_id, by=by, now=now)
     if evidence.confirm(reason, by=by, now=now):
         _record_decision("evidence.confirm", evidence, reason, by=by, now=now)
+
+
+def confirm_pending(evidence_ids: Sequence[UUID], *, by: Actor, now: datetime) -> int:
+    """Confirm what of these still waits, each with an entry of its own; gives how many were.
+
+    What somebody decided meanwhile is left alone. Raises NotFound, Forbidden, and Invalid nothing_chosen, too_many;
+    then nothing was confirmed.
+    """
+    if not evidence_ids:
+        raise Invalid("nothing_chosen", field="evidence")
+    if len(evidence_ids) > MAX_AT_ONCE:
+        raise Invalid("too_many", field="evidence", maximum=MAX_AT_ONCE)
+    confirmed = 0
+    for evidence_id in sorted(set(evidence_ids)):
+        evidence = _evidence_to_decide(evidence_id, None, by=by, now=now)
+        if evidence.state is EvidenceState.PROPOSED and evidence.confirm("", by=by, now=now):
+            _record_decision("evidence.confirm", evidence, "", by=by, now=now)
+            confirmed += 1
+    return confirmed
 
 
 def reject_evidence(evidence_id: UUID, *, reason: str, by: Actor, now: datetime, employee_id: UUID | None = None) -> None:

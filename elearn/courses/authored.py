@@ -1,8 +1,8 @@
 """The raw files of a course folder: strict YAML, JSON schema, nothing outside the folder; meaning is content.py's."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 from yaml.events import AliasEvent
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "content" / "schema"
 MAX_YAML_BYTES = 2 * 1024 * 1024
@@ -18,15 +18,16 @@ MAX_YAML_BYTES = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, in which file and where in it; the words are for authors."""
+    """What is wrong, in which file and where in it (`line` where it is known); the words are for authors."""
 
     file: str
     place: str
     reason: str
+    line: int | None = None
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str | int | None]:
         """As plain JSON."""
-        return {"file": self.file, "place": self.place, "reason": self.reason}
+        return {"file": self.file, "line": self.line, "place": self.place, "reason": self.reason}
 
 
 @dataclass(slots=True)
@@ -114,6 +115,41 @@ def _document(folder: Path, name: str, schema: str, findings: Findings) -> dict[
     for misfit in misfits:
         findings.add(name, "/".join(map(str, misfit.absolute_path)), _shortened(misfit.message))
     return None if misfits else document
+
+
+def located(folder: Path, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems with the lines of their places, where the file is YAML that can be read."""
+    trees: dict[str, Node | None] = {}
+    for problem in problems:
+        if problem.file.endswith(".yaml") and not problem.place.startswith("line "):
+            if problem.file not in trees:
+                trees[problem.file] = _tree(folder / problem.file)
+            yield replace(problem, line=_line_of(trees[problem.file], problem.place))
+        else:
+            yield problem
+
+
+def _tree(path: Path) -> Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
+        return None
+
+
+def _line_of(node: Node | None, place: str) -> int | None:
+    """The line of a place such as modules/0/lessons/1/check, or of the last step towards it that is there."""
+    line = node.start_mark.line + 1 if node else None
+    for step in place.split(" ")[0].split("/"):
+        if isinstance(node, MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == step), None)
+        elif isinstance(node, SequenceNode) and step.isdigit() and int(step) < len(node.value):
+            found = (node.value[int(step)], node.value[int(step)])
+        else:
+            found = None
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
 
 
 def _shortened(message: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from elearn.competency.queries import competency_names
-from elearn.courses import queries, rules
+from elearn.courses import queries
 from elearn.courses.models import Course, CourseCompetency, CourseVersion, Enrollment
 from elearn.courses.shown import (
     CourseCard,
@@ -21,6 +21,7 @@ from elearn.courses.shown import (
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.page import Page, PageRequest, paginate
+from elearn.kernel.text import storable
 
 MAX_SEARCH_WORDS = 8
 
@@ -28,7 +29,7 @@ MAX_SEARCH_WORDS = 8
 def courses_found(actor: Actor, words: str, wanted: PageRequest) -> Page[CourseCard]:
     """The catalogue by title; only courses that hold every word in title, summary or code."""
     query = select(Course).order_by(Course.title, Course.id)
-    for word in rules.storable(words).split()[:MAX_SEARCH_WORDS]:
+    for word in storable(words).split()[:MAX_SEARCH_WORDS]:
         query = query.where(_holds(word))
     return _cards(query, actor, wanted)
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from elearn.courses import authored, rules
 from elearn.courses.authored import Findings
@@ -38,10 +38,25 @@ _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a course may name: competencies of the dictionary and forms of development; None is not checked."""
+    """What a course may name: competencies of the dictionary, forms of development, courses; None is not checked.
+
+    `courses` are the published ones with what comes before each, `loading` those that are being loaded beside it.
+    """
 
     competencies: Collection[str] | None = None
     forms: Collection[str] | None = None
+    courses: Mapping[str, Collection[str]] | None = None
+    loading: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def after(self, content: CourseContent) -> Self:
+        """The same once this course is published too."""
+        return replace(self, courses={**(self.courses or {}), content.slug: content.prerequisites})
+
+
+def prerequisites_of(folder: Path) -> tuple[str, ...]:
+    """What a course folder says comes first; nothing where course.yaml cannot be used, which reading it will tell."""
+    course = authored.course_document(folder, Findings())
+    return tuple(course.get("prerequisites", ())) if course else ()
 
 
 def read_course(folder: Path, rates: LearningRates, *, known: Reference | None = None) -> CourseContent:
@@ -58,10 +73,10 @@ def read_course(folder: Path, rates: LearningRates, *, known: Reference | None =
         _note_names(course, folder, known or Reference(), findings)
     texts = _lesson_texts(folder, course or {}, media, findings)
     if course is None or any(problem.file.endswith(".yaml") for problem in findings.problems):
-        raise _invalid(findings)
+        raise _invalid(folder, findings)
     note_problems(course, items, texts, rates, findings)
     if findings.problems:
-        raise _invalid(findings)
+        raise _invalid(folder, findings)
     return _with_media(_content(course, items, texts, rates), media, texts)
 
 
@@ -76,22 +91,35 @@ def _with_media(content: CourseContent, media: Mapping[str, MediaFile], texts: M
     )
 
 
-def _invalid(findings: Findings) -> Invalid:
-    return Invalid("content_invalid", problems=[problem.as_dict() for problem in findings.problems])
+def _invalid(folder: Path, findings: Findings) -> Invalid:
+    found = authored.located(folder, findings.problems)
+    return Invalid("content_invalid", problems=[problem.as_dict() for problem in found])
 
 
 def _note_names(course: Mapping[str, Any], folder: Path, known: Reference, findings: Findings) -> None:
     file = "course.yaml"
     if course["slug"] != folder.resolve().name:
         findings.add(file, "slug", "the slug must be the name of the folder")
-    if course["slug"] in course.get("prerequisites", ()):
-        findings.add(file, "prerequisites", "a course cannot come before itself")
     if known.forms is not None and course["form"] not in known.forms:
-        findings.add(file, "form", "this form of development is not known")
+        forms = ", ".join(sorted(known.forms))
+        findings.add(file, "form", f"{course['form']} is no known form of development; take one of {forms}")
+    _note_prerequisites(course, known, findings)
     named = [*course["competencies"], *course["exam"]["competencies"]]
     if known.competencies is not None:
         for code in sorted({it["competency"] for it in named} - set(known.competencies)):
-            findings.add(file, "competencies", f"{code} is not in the dictionary")
+            findings.add(file, "competencies", f"{code} is not in the dictionary; correct it, or load the dictionary first")
+
+
+def _note_prerequisites(course: Mapping[str, Any], known: Reference, findings: Findings) -> None:
+    before = {**(known.courses or {}), **known.loading, course["slug"]: course.get("prerequisites", ())}
+    if circle := rules.circle_through(course["slug"], before):
+        way = " needs ".join(circle)
+        findings.add("course.yaml", "prerequisites", f"nobody could begin: {way}; take one of these out")
+        return
+    for at, slug in enumerate(course.get("prerequisites", ())):
+        if known.courses is not None and slug not in known.courses:
+            cause = "could not be published" if slug in known.loading else "is not published"
+            findings.add("course.yaml", f"prerequisites/{at}", f"{slug} {cause}; publish it first, or take it out")
 
 
 def _items(folder: Path, findings: Findings) -> list[AuthoredItem]:

@@ -24,6 +24,7 @@ from elearn.courses.facts.content import (
     Topic,
 )
 from elearn.kernel.audit import canonical_json
+from elearn.kernel.markdown import PICTURES
 
 KINDS = ("course", "module", "lesson", "item", "media")
 
@@ -42,6 +43,15 @@ def write_document(content: CourseContent) -> str:
 def digest(document: str) -> str:
     """SHA-256 of a document, in hex."""
     return hashlib.sha256(document.encode()).hexdigest()
+
+
+def lesson_digest(lesson: LessonContent, media: Iterable[MediaContent]) -> str:
+    """SHA-256 of what a learner meets in a lesson: title, text, pictures, check, task; not of how its time is counted."""
+    met = asdict(lesson)
+    for name in ("words", "reading_seconds", "minutes"):
+        del met[name]
+    met["pictures"] = [[it.name, it.sha256] for it in media if f"{PICTURES}{it.name}" in lesson.html]
+    return digest(canonical_json(met))
 
 
 def read_document(document: str) -> CourseContent:

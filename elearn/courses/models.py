@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Insert, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.courses import rules
@@ -196,6 +197,17 @@ class LessonRead(Model):
             place=0,
         )
 
+    @classmethod
+    def fetch(cls, enrollment_id: UUID, lesson_id: str, dialect: str, *, at: datetime) -> Insert:
+        """The statement that a client fetched a lesson, which is to have read it; the first time counts."""
+        row = {"enrollment_id": enrollment_id, "lesson_id": lesson_id, "first_opened_at": at, "read_at": at}
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        statement = insert(cls).values(**row, via=Via.API, place=0)
+        return statement.on_conflict_do_update(
+            index_elements=["enrollment_id", "lesson_id"],
+            set_={"read_at": func.coalesce(cls.read_at, statement.excluded.read_at)},
+        )
+
     def opened_already(self, at: datetime) -> None:
         """Move the first opening back where an earlier one is proved."""
         self.first_opened_at = min(self.first_opened_at, at)
@@ -295,6 +307,10 @@ class LessonCompletion(Model):
     lesson_id: Mapped[str] = mapped_column(primary_key=True)
     completed_at: Mapped[datetime]
     via: Mapped[Via] = mapped_column(Text)
+
+    def carried_to(self, enrollment_id: UUID) -> "LessonCompletion":
+        """The same completion for another enrolment, whose version has the same lesson."""
+        return LessonCompletion.of(enrollment_id, self.lesson_id, self.via, now=self.completed_at)
 
     @classmethod
     def of(cls, enrollment_id: UUID, lesson_id: str, via: Via, *, now: datetime) -> Self:

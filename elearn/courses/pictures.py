@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_SIDE = 4096
@@ -54,6 +54,7 @@ def picture(content: bytes) -> Picture:
         raise Unfit("this file is empty")
     if len(content) > MAX_BYTES:
         raise Unfit(f"this file is larger than {MAX_BYTES // 1024} KB; make the picture smaller")
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, where this process met it, lets cut pictures pass
     with _guarded(), Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as found:
         _require_sane(found)
         found.load()

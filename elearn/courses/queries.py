@@ -1,17 +1,16 @@
 """Every SELECT of enrolments, progress and lessons; the catalogue's are in catalogue.py, and nothing here writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased, undefer
 
-from elearn.courses import rules
-from elearn.courses.document import read_document
+from elearn.courses.document import lesson_digest, read_document
 from elearn.courses.facts.content import CourseContent, LearningRates, ModuleContent
 from elearn.courses.facts.enrollments import CourseProgress, EnrollmentView, ExamCondition, LessonProgress
 from elearn.courses.facts.versions import CourseFacts, ExamFacts, LessonFacts, ModuleFacts
@@ -27,16 +26,18 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.kernel.settings import rule_values
+from elearn.kernel.text import storable
 
 RATE_KEYS = ("lesson_hours.minutes", "reading.words_per_minute", "lesson_hours.tolerance_bp")
 
 
 @dataclass(frozen=True, slots=True)
 class PinnedVersion:
-    """A published version: what others may know of it, and its material."""
+    """A published version: what others may know of it, its material, and the digest of each of its lessons."""
 
     facts: CourseFacts
     content: CourseContent
+    digests: Mapping[str, str]
 
 
 def learning_rates(on: date) -> LearningRates:
@@ -53,7 +54,8 @@ def pinned(version_id: UUID) -> PinnedVersion:
     if version is None:
         raise NotFound("course_version_not_found")
     content = read_document(version.document)
-    return PinnedVersion(_facts(version, content), content)
+    digests = {it.id: lesson_digest(it, content.media) for it in content.lessons}
+    return PinnedVersion(_facts(version, content), content, digests)
 
 
 def version_facts(version_id: UUID) -> CourseFacts:
@@ -92,11 +94,28 @@ def _module_facts(module: ModuleContent) -> ModuleFacts:
 
 def course_of(slug_or_id: str | UUID) -> Course:
     """A course by its slug or id; raises NotFound."""
-    by = Course.id == slug_or_id if isinstance(slug_or_id, UUID) else Course.slug == rules.storable(slug_or_id)
+    by = Course.id == slug_or_id if isinstance(slug_or_id, UUID) else Course.slug == storable(slug_or_id)
     course = db.session.scalar(select(Course).where(by))
     if course is None:
         raise NotFound("course_not_found")
     return course
+
+
+def prerequisites_behind(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Those of the courses that are published, and all that comes before them, each with what comes before it."""
+    found: dict[str, tuple[str, ...]] = {}
+    asked: set[str] = set()
+    while wanted := {*slugs} - asked:
+        asked |= wanted
+        current = (
+            select(Course.slug, CourseVersion.id)
+            .join(CourseVersion, CourseVersion.course_id == Course.id)
+            .where(Course.slug.in_(wanted), CourseVersion.number == Course.current_number)
+        )
+        new = {slug: version_facts(version_id).prerequisites for slug, version_id in db.session.execute(current)}
+        found |= new
+        slugs = [it for before in new.values() for it in before]
+    return found
 
 
 def course_with_slug_for_update(slug: str) -> Course | None:
@@ -143,6 +162,24 @@ def withdrawn_enrollment(employee_id: UUID, version_id: UUID) -> Enrollment | No
     return db.session.scalar(query)
 
 
+def completions_beside(enrollment: Enrollment) -> list[tuple[UUID, LessonCompletion]]:
+    """What the same employee completed in other enrolments in the course, each with its version, the oldest first."""
+    query = (
+        select(Enrollment.version_id, LessonCompletion)
+        .join(LessonCompletion, LessonCompletion.enrollment_id == Enrollment.id)
+        .where(Enrollment.employee_id == enrollment.employee_id, Enrollment.course_id == enrollment.course_id)
+        .where(Enrollment.id != enrollment.id)
+        .order_by(LessonCompletion.completed_at)
+    )
+    return [(version_id, completion) for version_id, completion in db.session.execute(query)]
+
+
+def began_at(enrollment: Enrollment) -> datetime:
+    """When the learning began that an enrolment stands for: what was carried over was learned before it."""
+    first = select(func.min(LessonCompletion.completed_at)).where(LessonCompletion.enrollment_id == enrollment.id)
+    return min(enrollment.enrolled_at, db.session.scalar(first) or enrollment.enrolled_at)
+
+
 def courses_completed(employee_id: UUID, slugs: Iterable[str]) -> frozenset[str]:
     """Those of the courses whose every lesson the employee has completed."""
     query = (
@@ -179,26 +216,6 @@ def enrollments_of(actor: Actor, wanted: PageRequest) -> Page[EnrollmentView]:
     return Page(tuple(_views(page.items)), page.total, page.page, page.page_size)
 
 
-def lessons_of(enrollment: Enrollment) -> tuple[LessonProgress, ...]:
-    """Every lesson of the enrolment's version and how far the learner is with it."""
-    return _views([enrollment])[0].lessons
-
-
-def course_progress(enrollment: Enrollment) -> CourseProgress:
-    """How many lessons are completed."""
-    return _views([enrollment])[0].progress
-
-
-def completed_all(enrollment: Enrollment) -> bool:
-    """Whether every lesson is completed."""
-    return course_progress(enrollment).is_complete
-
-
-def conditions_of(enrollment: Enrollment) -> tuple[ExamCondition, ...]:
-    """What must hold before the exam: the enrolment is active and every lesson completed."""
-    return _views([enrollment])[0].conditions
-
-
 def _views(enrollments: Sequence[Enrollment]) -> list[EnrollmentView]:
     ids = [it.id for it in enrollments]
     completions: defaultdict[UUID, dict[str, LessonCompletion]] = defaultdict(dict)
@@ -208,10 +225,31 @@ def _views(enrollments: Sequence[Enrollment]) -> list[EnrollmentView]:
     opened = select(LessonRead.enrollment_id, LessonRead.lesson_id, LessonRead.place)
     for enrollment_id, lesson_id, place in db.session.execute(opened.where(LessonRead.enrollment_id.in_(ids))):
         places[enrollment_id][lesson_id] = place
-    return [_view(it, completions[it.id], places[it.id]) for it in enrollments]
+    before = _completed_before(enrollments)
+    return [_view(it, completions[it.id], places[it.id], before[it.id]) for it in enrollments]
 
 
-def _view(enrollment: Enrollment, completions: Mapping[str, LessonCompletion], places: Mapping[str, int]) -> EnrollmentView:
+def _completed_before(enrollments: Sequence[Enrollment]) -> defaultdict[UUID, set[str]]:
+    """By enrolment, the lessons that its employee completed in an earlier enrolment in the same course."""
+    here, earlier = aliased(Enrollment), aliased(Enrollment)
+    query = (
+        select(here.id, LessonCompletion.lesson_id)
+        .join(earlier, and_(earlier.employee_id == here.employee_id, earlier.course_id == here.course_id))
+        .join(LessonCompletion, LessonCompletion.enrollment_id == earlier.id)
+        .where(here.id.in_([it.id for it in enrollments]), earlier.enrolled_at < here.enrolled_at)
+    )
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    for enrollment_id, lesson_id in db.session.execute(query):
+        found[enrollment_id].add(lesson_id)
+    return found
+
+
+def _view(
+    enrollment: Enrollment,
+    completions: Mapping[str, LessonCompletion],
+    places: Mapping[str, int],
+    before: Collection[str],
+) -> EnrollmentView:
     facts = version_facts(enrollment.version_id)
     lessons = tuple(
         LessonProgress(
@@ -224,6 +262,7 @@ def _view(enrollment: Enrollment, completions: Mapping[str, LessonCompletion], p
             completed=lesson.id in completions,
             completed_at=completions[lesson.id].completed_at if lesson.id in completions else None,
             place=places.get(lesson.id, 0),
+            changed=lesson.id in before and lesson.id not in completions,
         )
         for module in facts.modules
         for lesson in module.lessons

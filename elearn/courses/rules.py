@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from elearn.kernel.errors import Invalid
 from elearn.kernel.score import FULL, ratio_bp
+from elearn.kernel.text import storable
 
 KEYS = "ABCDEFGH"
 FULL_POINTS = 5
@@ -60,6 +61,20 @@ def key_problem(kind: str, correct: Sequence[bool], weights: Sequence[int]) -> s
     return None
 
 
+def circle_through(slug: str, before: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The way from a course through what comes before it back to itself, both ends named; empty if there is none."""
+    ways: list[tuple[str, ...]] = [(slug, it) for it in sorted(before.get(slug, ()))]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == slug:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [(*way, it) for it in sorted(before.get(way[-1], ()))]
+    return ()
+
+
 def shown_order(seed: str, option_ids: Collection[str]) -> tuple[str, ...]:
     """The options in the order shown: shuffled, the same for the same seed, and blind to what is correct."""
     return tuple(sorted(option_ids, key=lambda it: hashlib.sha256(f"{seed}/{it}".encode()).digest()))
@@ -104,8 +119,3 @@ def task_text(text: str) -> str:
     if len(text) > MAX_TASK_CHARACTERS:
         raise Invalid("task_too_long", field="task", maximum=MAX_TASK_CHARACTERS)
     return text
-
-
-def storable(text: str) -> str:
-    """The text without what a database refuses: the null character and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -136,7 +136,8 @@ class LessonEvidence:
     """What a learner brings to complete a lesson.
 
     `answers` are the chosen keys by slot, `task` the text; `opened_at` is when the lesson was opened as far as
-    that is proved, and is not asked for where `via` is the API: there, having fetched a lesson is having read it.
+    that is proved, and is not asked for where `via` is the API: there, having fetched a lesson is having read it, and
+    the fetch was noted.
     """
 
     via: Via
@@ -149,7 +150,8 @@ class LessonEvidence:
 class CompletionOutcome:
     """Whether a lesson is complete, and what is missing.
 
-    `missing` holds read, dwell (opened too shortly ago), check, check_not_passed, task, task_too_short.
+    `missing` holds read (not fetched, or not opened), dwell (opened too shortly ago), check, check_not_passed, task,
+    task_too_short.
     """
 
     completed: bool

@@ -1,7 +1,8 @@
-"""Reads and writes exam documents as specifications, and keeps published versions in the process; no policy."""
+"""Reads and writes exam documents as specifications; keeps published versions, rendered, in the process; no policy."""
 
 import hashlib
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from elearn.exams.specs import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec,
 from elearn.kernel.audit import canonical_json
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
+from elearn.kernel.markdown import render_inline, render_markdown
 
 
 def spec_document(spec: ExamSpec) -> dict[str, Any]:
@@ -51,13 +53,31 @@ def read_item(document: dict[str, Any]) -> ItemSpec:
     return ItemSpec(type=ItemType(document["type"]), options=options, **rest)
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An item as safe HTML: its stem, and the text of each option by the option's id."""
+
+    stem: str
+    options: Mapping[str, str]
+
+
 class Version:
-    """A published exam version in the process: it never changes, so it is read from the database once."""
+    """A published exam version in the process: it never changes, so it is read and rendered once."""
 
     def __init__(self, row: ExamVersion, items: list[ItemSpec]) -> None:
         self.id = row.id
         self.spec = read_spec(row.document)
         self.items = {item.id: item for item in items}
+        self._rendered: dict[str, Rendered] = {}
+
+    def rendered(self, item_id: str) -> Rendered:
+        """An item of it as shown; rendered when it is first on a paper. Two threads at once make the same."""
+        found = self._rendered.get(item_id)
+        if found is None:
+            item = self.items[item_id]
+            options = {option.id: render_inline(option.text) for option in item.options}
+            found = self._rendered[item_id] = Rendered(render_markdown(item.stem), options)
+        return found
 
 
 @lru_cache(maxsize=128)

@@ -91,6 +91,8 @@ class AttemptAllowance:
     open_attempt_id: UUID | None
     passed_attempt_id: UUID | None
     reasons: tuple[str, ...]
+    is_remedial: bool
+    last_number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from elearn.exams.rules import Stored
 from elearn.exams.specs import ItemType
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict
+from elearn.kernel.text import storable
+
+MAX_SLOT = 2**15 - 1
 
 _attempts = Attempt.__table__
 _slots = AttemptSlot.__table__
@@ -55,7 +58,9 @@ class Place:
 
 
 def lock_place(attempt_id: UUID, slot: int) -> Place | None:
-    """Lock the attempt and read one place of it."""
+    """Lock the attempt and read one place of it; no paper has a place that the column cannot hold."""
+    if not 1 <= slot <= MAX_SLOT:
+        return None
     row = db.session.execute(_READ.where(_attempts.c.id == attempt_id, _slots.c.slot == slot)).one_or_none()
     if row is None:
         return None
@@ -101,7 +106,7 @@ def append(
         "seq": seq,
         "value": list(value),
         "received_at": now,
-        "client_at": client_at,
+        "client_at": client_at if client_at is None else storable(client_at),
         "late": late,
     }
     db.session.execute(insert(Answer.__table__).values(event))  # type: ignore[arg-type]

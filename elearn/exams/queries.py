@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, Text, and_, cast, exists, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from elearn.exams import bank
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
 from elearn.exams.models.attempts import Attempt, AttemptSlot
-from elearn.exams.models.bank import Exam, ExamVersion, Item, ItemVersion
+from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.markdown import render_inline, render_markdown
+from elearn.kernel.job import Job, JobState
 
 T = TypeVar("T")
 
@@ -48,10 +48,37 @@ def newest_item_versions(exam_id: UUID) -> dict[str, tuple[Item, ItemVersion]]:
     return {item.key: (item, version) for item, version in db.session.execute(query)}
 
 
+def linked_item_versions(version_id: UUID) -> dict[str, UUID]:
+    """The item versions that an exam version draws from, by the item's key."""
+    query = (
+        select(Item.key, ItemVersion.id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(ExamVersionItem, ExamVersionItem.item_version_id == ItemVersion.id)
+        .where(ExamVersionItem.exam_version_id == version_id)
+    )
+    return {key: item_version_id for key, item_version_id in db.session.execute(query)}  # noqa: C416
+
+
 def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
     """All attempts of one person in one exam, oldest first."""
     query = select(Attempt).where(Attempt.employee_id == employee_id, Attempt.exam_id == exam_id)
     return db.session.scalars(query.order_by(Attempt.number)).all()
+
+
+def last_pass_id(employee_id: UUID, exam_id: UUID) -> UUID | None:
+    """The last attempt that one person passed in one exam."""
+    query = select(Attempt.id).where(
+        Attempt.employee_id == employee_id, Attempt.exam_id == exam_id, Attempt.passed.is_(True)
+    )
+    return db.session.scalar(query.order_by(Attempt.number.desc()).limit(1))
+
+
+def has_passed_before(attempt_id: UUID, *, since: datetime) -> bool:
+    """Whether the owner of an attempt passed its exam by an earlier one that was opened since a moment."""
+    this = aliased(Attempt)
+    same = and_(Attempt.employee_id == this.employee_id, Attempt.exam_id == this.exam_id, Attempt.number < this.number)
+    query = select(exists().where(this.id == attempt_id, same, Attempt.passed.is_(True), Attempt.opened_at >= since))
+    return bool(db.session.scalar(query))
 
 
 def past(attempts: Sequence[Attempt]) -> list[PastAttempt]:
@@ -89,20 +116,16 @@ def slots_of(attempt_id: UUID) -> Sequence[AttemptSlot]:
 
 def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) -> Sitting:
     """An attempt as its owner sees it."""
-    items = bank.version(attempt.exam_version_id).items
+    version = bank.version(attempt.exam_version_id)
     paper = []
     for place in slots:
-        item = items[place.item_id]
-        texts = {option.id: option.text for option in item.options}
-        options = tuple(
-            ShownOption(KEYS[at], render_inline(texts[option_id])) for at, option_id in enumerate(place.option_ids)
-        )
+        rendered = version.rendered(place.item_id)
         paper.append(
             ShownItem(
                 slot=place.slot,
-                type=item.type.value,
-                stem=render_markdown(item.stem),
-                options=options,
+                type=version.items[place.item_id].type.value,
+                stem=rendered.stem,
+                options=tuple(ShownOption(KEYS[at], rendered.options[it]) for at, it in enumerate(place.option_ids)),
                 answer=tuple(place.value),
                 seq=max(place.seq, place.late_seq),
             )
@@ -120,9 +143,18 @@ def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) ->
     )
 
 
-def overdue_attempt_ids(closed_before: datetime, limit: int = 200) -> Sequence[UUID]:
-    """Open attempts whose deadline passed before a moment."""
-    query = select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+def overdue_attempt_ids(closed_before: datetime, *, but_for: str, limit: int = 200) -> Sequence[UUID]:
+    """Open attempts whose deadline passed before a moment, but for those that a job of a kind is at or set aside for.
+
+    On SQLite an id is stored without hyphens; a job's key has them.
+    """
+    same = func.replace(Job.key, "-", "") == func.replace(cast(Attempt.id, Text), "-", "")
+    unfinished = Job.state.in_([JobState.QUEUED, JobState.RUNNING, JobState.PARKED])
+    query = (
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.closes_at <= closed_before)
+        .where(~exists().where(Job.kind == but_for, unfinished, same))
+    )
     return db.session.scalars(query.order_by(Attempt.closes_at).limit(limit)).all()
 
 

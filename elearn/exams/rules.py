@@ -162,21 +162,77 @@ class PastAttempt:
     passed: bool
 
 
-def allowance(
-    past: Sequence[PastAttempt], *, maximum: int, cooldown: timedelta, now: datetime
-) -> tuple[tuple[str, ...], datetime | None]:
-    """Why a new attempt may not start now (codes; empty: it may), and when it may again.
+@dataclass(frozen=True, slots=True)
+class SittingPolicy:
+    """What policy says about sitting again; every value is a dated rule."""
 
-    Attempts, cool-down and remedial are policy data: `maximum` attempts, `cooldown` after a failed one.
+    attempts: int
+    cooldown: timedelta
+    remedial_attempts: int
+    remedial_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PassStanding:
+    """What became of the last pass: whether it still counts, and from when on it may be renewed (None: it never ends)."""
+
+    counts: bool
+    renewable_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Why a new attempt may not start now (codes; empty: it may), when it may again, and where in its round it stands."""
+
+    reasons: tuple[str, ...]
+    next_at: datetime | None
+    used: int
+    maximum: int
+    is_remedial: bool
+
+
+def allowance(
+    past: Sequence[PastAttempt], policy: SittingPolicy, *, standing: PassStanding = PassStanding(True), now: datetime
+) -> Allowed:
+    """Whether a new attempt may start now.
+
+    A round has `attempts`, a `cooldown` after each that failed; when they are used up, `remedial_attempts` more open
+    `remedial_after` the last. A pass ends its round, and another begins only where it no longer counts (it lapsed,
+    its certificate expired or was revoked) or may be renewed before it ends.
     """
-    if any(it.passed for it in past):
-        return ("already_passed",), None
-    if any(it.submitted_at is None for it in past):
+    *closed, current = _rounds(past)
+    if closed and standing.counts and (standing.renewable_at is None or now < standing.renewable_at):
+        used = len(closed[-1])
+        return Allowed(("already_passed",), standing.renewable_at, used, max(used, policy.attempts), is_remedial=False)
+    maximum = policy.attempts
+    is_remedial = len(current) >= maximum and policy.remedial_attempts > 0
+    if is_remedial:
+        maximum += policy.remedial_attempts
+    reasons, next_at = _hindrance(current, policy, maximum, now)
+    return Allowed(reasons, next_at, len(current), maximum, is_remedial)
+
+
+def _rounds(past: Sequence[PastAttempt]) -> list[list[PastAttempt]]:
+    """Attempts by round: each pass closes one; the last, which may be empty, is the one that goes on."""
+    rounds: list[list[PastAttempt]] = [[]]
+    for it in past:
+        rounds[-1].append(it)
+        if it.passed:
+            rounds.append([])
+    return rounds
+
+
+def _hindrance(
+    current: Sequence[PastAttempt], policy: SittingPolicy, maximum: int, now: datetime
+) -> tuple[tuple[str, ...], datetime | None]:
+    if any(it.submitted_at is None for it in current):
         return ("attempt_open",), None
-    if len(past) >= maximum:
+    if len(current) >= maximum:
         return ("attempts_exhausted",), None
-    if past:
-        last = max(it.submitted_at for it in past if it.submitted_at is not None)
-        if now < last + cooldown:
-            return ("cooling_down",), last + cooldown
+    if current:
+        begins_remedial = len(current) == policy.attempts
+        wait = policy.remedial_after if begins_remedial else policy.cooldown
+        last = max(it.submitted_at for it in current if it.submitted_at is not None)
+        if now < last + wait:
+            return ("remedial_later" if begins_remedial else "cooling_down",), last + wait
     return (), None

@@ -10,6 +10,7 @@ from elearn.exams import bank, hotpath, paper, policies, queries, rules
 from elearn.exams.facts import AttemptAllowance, ExamOutcome, PublishedExam, Saved, Sitting
 from elearn.exams.models.attempts import Attempt, AttemptSlot, ClosedBy
 from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
+from elearn.exams.rules import PassStanding
 from elearn.exams.specs import ExamSpec, ItemSpec
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
@@ -18,9 +19,11 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.guard import require
 from elearn.kernel.seal import seal
-from elearn.kernel.settings import rule_values
+from elearn.kernel.settings import rule_value, rule_values
 
-POLICY_KEYS = ("exam.max_attempts", "exam.cooldown_days", "exam.late_grace_minutes")
+POLICY_KEYS = ("exam.max_attempts", "exam.cooldown_days", "exam.remedial_attempts", "exam.remedial_after_days")
+GRACE_KEY = "exam.late_grace_minutes"
+STANDS = PassStanding(counts=True)
 
 
 def publish(course_id: UUID, spec: ExamSpec, items: tuple[ItemSpec, ...], *, by: Actor, now: datetime) -> PublishedExam:
@@ -36,68 +39,82 @@ def publish(course_id: UUID, spec: ExamSpec, items: tuple[ItemSpec, ...], *, by:
         db.session.add(exam)
         db.session.flush()
     paper.draw(spec, items, "trial")
-    known = queries.newest_item_versions(exam.id)
-    versions, added, changed = _publish_items(exam, items, known, now=now)
+    versions = _publish_items(exam, items, now=now)
     document = bank.spec_document(spec)
-    sha256 = bank.digest([document, sorted(str(version.id) for version in versions)])
+    sha256 = bank.digest([document, sorted(str(version.id) for version in versions.values())])
     latest = queries.latest_version(exam.id)
     if latest is not None and latest.sha256 == sha256:
         return PublishedExam(exam.id, latest.id, latest.number, changed=False)
     version = ExamVersion.publish(exam, latest.number + 1 if latest else 1, spec, document, sha256, now=now)
     db.session.add(version)
     db.session.flush()
-    links = [{"exam_version_id": version.id, "item_version_id": it.id} for it in versions]
+    links = [{"exam_version_id": version.id, "item_version_id": it.id} for it in versions.values()]
     db.session.execute(insert(ExamVersionItem), links)
     exam.point_to(version)
-    removed = tuple(sorted(known.keys() - {item.id for item in items}))
-    return PublishedExam(exam.id, version.id, version.number, True, added, changed, removed)
+    before = queries.linked_item_versions(latest.id) if latest else {}
+    after = {key: it.id for key, it in versions.items()}
+    return PublishedExam(exam.id, version.id, version.number, True, *_compared(before, after))
 
 
-def _publish_items(
-    exam: Exam, items: tuple[ItemSpec, ...], known: dict[str, tuple[Item, ItemVersion]], *, now: datetime
-) -> tuple[list[ItemVersion], tuple[str, ...], tuple[str, ...]]:
-    versions: list[ItemVersion] = []
-    added: list[str] = []
-    changed: list[str] = []
+def _publish_items(exam: Exam, items: tuple[ItemSpec, ...], *, now: datetime) -> dict[str, ItemVersion]:
+    """The version of each item by its key: the newest one where it says the same, else a new one."""
+    known = queries.newest_item_versions(exam.id)
+    versions: dict[str, ItemVersion] = {}
     for spec in items:
         document = bank.item_document(spec)
         sha256 = bank.digest(document)
         item, newest = known.get(spec.id, (None, None))
         if newest is not None and newest.sha256 == sha256:
-            versions.append(newest)
+            versions[spec.id] = newest
             continue
-        (added if item is None else changed).append(spec.id)
         if item is None:
             item = Item.of(exam, spec.id)
             db.session.add(item)
         version = ItemVersion.publish(item, newest.number + 1 if newest else 1, document, sha256, now=now)
         db.session.add(version)
-        versions.append(version)
+        versions[spec.id] = version
     db.session.flush()
-    return versions, tuple(added), tuple(changed)
+    return versions
 
 
-def allowance(employee_id: UUID, exam_id: UUID, *, zone: str, now: datetime) -> AttemptAllowance:
-    """What policy still allows a person in an exam (attempts and cool-down are dated policy data)."""
+def _compared(before: dict[str, UUID], after: dict[str, UUID]) -> tuple[tuple[str, ...], ...]:
+    """The keys that are new in, other in and gone from a version as against the one before it."""
+    return (
+        tuple(key for key in after if key not in before),
+        tuple(key for key, version_id in after.items() if before.get(key, version_id) != version_id),
+        tuple(sorted(before.keys() - after.keys())),
+    )
+
+
+def allowance(
+    employee_id: UUID, exam_id: UUID, *, zone: str, now: datetime, standing: PassStanding = STANDS
+) -> AttemptAllowance:
+    """What policy still allows a person in an exam (attempts, cool-down and remedial are dated policy data).
+
+    Whether a pass still counts is the workflow's to say; unsaid, it does.
+    """
     values = rule_values(POLICY_KEYS, local_date(now, zone))
     attempts = queries.attempts_of(employee_id, exam_id)
-    reasons, next_at = rules.allowance(
-        queries.past(attempts),
-        maximum=values["exam.max_attempts"],
+    policy = rules.SittingPolicy(
+        attempts=values["exam.max_attempts"],
         cooldown=timedelta(days=values["exam.cooldown_days"]),
-        now=now,
+        remedial_attempts=values["exam.remedial_attempts"],
+        remedial_after=timedelta(days=values["exam.remedial_after_days"]),
     )
+    allowed = rules.allowance(queries.past(attempts), policy, standing=standing, now=now)
     return AttemptAllowance(
-        used=len(attempts),
-        maximum=values["exam.max_attempts"],
-        next_at=next_at,
+        used=allowed.used,
+        maximum=allowed.maximum,
+        next_at=allowed.next_at,
         open_attempt_id=next((it.id for it in attempts if it.submitted_at is None), None),
-        passed_attempt_id=next((it.id for it in attempts if it.passed), None),
-        reasons=reasons,
+        passed_attempt_id=next((it.id for it in reversed(attempts) if it.passed), None),
+        reasons=allowed.reasons,
+        is_remedial=allowed.is_remedial,
+        last_number=attempts[-1].number if attempts else 0,
     )
 
 
-def start(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, bool]:
+def start(exam_id: UUID, *, by: Actor, now: datetime, standing: PassStanding = STANDS) -> tuple[Sitting, bool]:
     """Start an attempt, or give back the open one: (sitting, whether it was started now).
 
     The unique index on open attempts decides between parallel starts. Raises Conflict with the reasons where
@@ -109,14 +126,14 @@ def start(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, bool]:
     found = _open_sitting(by, exam_id, now=now)
     if found is not None:
         return found, False
-    allowed = allowance(by.employee_id, exam_id, zone=by.zone, now=now)
+    allowed = allowance(by.employee_id, exam_id, zone=by.zone, now=now, standing=standing)
     if allowed.open_attempt_id is not None:  # another request of the same person was faster
         return queries.sitting_of(by, allowed.open_attempt_id, now=now), False
     if allowed.reasons:
         raise Conflict("exam_closed", reasons=list(allowed.reasons), next_at=_iso(allowed.next_at))
     try:
         with db.session.begin_nested():
-            return _open(exam, by.employee_id, allowed.used + 1, by=by, now=now), True
+            return _open(exam, by.employee_id, allowed.last_number + 1, by=by, now=now), True
     except IntegrityError:
         found = _open_sitting(by, exam_id, now=now)
         if found is None:
@@ -131,7 +148,7 @@ def _open(exam: Exam, employee_id: UUID, number: int, *, by: Actor, now: datetim
     row = db.session.get(ExamVersion, version.id)
     if row is None:
         raise NotFound
-    grace = timedelta(minutes=rule_values(POLICY_KEYS, local_date(now, by.zone))["exam.late_grace_minutes"])
+    grace = timedelta(minutes=rule_value(GRACE_KEY, local_date(now, by.zone)))
     attempt = Attempt.open(exam, row, version.spec, employee_id, number, late_grace=grace, now=now)
     db.session.add(attempt)
     db.session.flush()

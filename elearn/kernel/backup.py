@@ -1,12 +1,16 @@
 """Backs up and restores what an installation holds: every row as portable JSON lines, files, and keys apart."""
 
+import gzip
+import hashlib
 import io
 import json
 import os
 import re
-import secrets
 import tarfile
-from base64 import urlsafe_b64encode
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,18 +18,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from elearn.kernel import storage
+from elearn.kernel import keyfile, storage
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
-from elearn.kernel.installation import installation
 from elearn.kernel.model import Model
 
 FORMAT = 1
 BATCH = 500
-PASSPHRASE_FILE = "backup.passphrase"  # noqa: S105 - the name of a file
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +38,57 @@ def backup(target: Path, passphrase: str) -> dict[str, int]:
     Runs beside a working product: the rows come from one snapshot, and files are never changed once written.
     Returns how many rows each table had.
     """
+    with _settled(target) as draft, tarfile.open(fileobj=draft, mode="w:gz", compresslevel=3) as tar:
+        revision, counts = _add_rows(tar)
+        for sha256 in storage.every():
+            _add(tar, f"files/{sha256[:2]}/{sha256}.bin", storage.get(sha256))
+        manifest = {"format": FORMAT, "revision": revision, "rows": counts}
+        _add(tar, "manifest.json", json.dumps(manifest).encode())
+    keyfile.write(target.with_name(target.name + ".keys"), passphrase)
+    return counts
+
+
+def restore(source: Path, passphrase: str | None) -> dict[str, int]:
+    """Fill a migrated, empty database, the files and (given a passphrase) the keys from a backup; all or nothing.
+
+    What is refused changes nothing; what fails on its way can be tried again. Raises Conflict where the database
+    holds people or is at another revision, Invalid where the backup is not whole or the passphrase is wrong.
+    """
+    keys = keyfile.read(source.with_name(source.name + ".keys"), passphrase) if passphrase is not None else {}
+    _require_whole(source)
+    with _opened(source) as tar:
+        counts, revision = _manifest(tar)
+        with db.engine.begin() as connection:
+            _require_empty(connection, revision)
+            for table in reversed(Model.metadata.sorted_tables):
+                connection.execute(sa.delete(table))
+            for table in Model.metadata.sorted_tables:
+                _fill(connection, table, _rows(tar, table, counts[table.name]))
+            _restore_files(tar)
+            keyfile.restore(keys)
+    return counts
+
+
+@contextmanager
+def _settled(target: Path) -> Iterator[io.BufferedWriter]:
+    """A draft that nobody else can read; it takes the target's name once it is whole and on the disk."""
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _add_rows(tar: tarfile.TarFile) -> tuple[str | None, dict[str, int]]:
+    """Every row of one consistent moment: (revision, how many rows each table has)."""
     counts: dict[str, int] = {}
-    draft = target.with_name(target.name + ".part")
-    with db.engine.connect() as connection, tarfile.open(draft, "w:gz", compresslevel=3) as tar:
+    with db.engine.connect() as connection:
         connection = connection.execution_options(**_snapshot())
         with connection.begin():
             revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
@@ -48,51 +96,7 @@ def backup(target: Path, passphrase: str) -> dict[str, int]:
                 lines = _dump(connection, table)
                 counts[table.name] = len(lines)
                 _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
-        for sha256 in storage.every():
-            _add(tar, f"files/{sha256[:2]}/{sha256}.bin", storage.get(sha256))
-        manifest = {"format": FORMAT, "revision": revision, "rows": counts}
-        _add(tar, "manifest.json", json.dumps(manifest).encode())
-    _settle(draft, target)
-    _write_keys(target.with_name(target.name + ".keys"), passphrase)
-    return counts
-
-
-def restore(source: Path, passphrase: str | None) -> dict[str, int]:
-    """Fill a migrated, empty database, the files and (given a passphrase) the keys from a backup; all or nothing.
-
-    Raises Conflict where the database holds people or is at another revision, Invalid where the backup cannot be
-    read or the passphrase is wrong.
-    """
-    keys = _read_keys(source.with_name(source.name + ".keys"), passphrase) if passphrase is not None else {}
-    with _opened(source) as tar:
-        manifest = json.loads(_member(tar, "manifest.json"))
-        if manifest.get("format") != FORMAT:
-            raise Invalid("backup_format")
-        _restore_files(tar)
-        with db.engine.begin() as connection:
-            _require_empty(connection, manifest["revision"])
-            for table in reversed(Model.metadata.sorted_tables):
-                connection.execute(sa.delete(table))
-            for table in Model.metadata.sorted_tables:
-                _fill(connection, table, _member(tar, f"tables/{table.name}.jsonl").decode())
-    _restore_keys(keys)
-    return dict(manifest["rows"])
-
-
-def kept_passphrase() -> str | None:
-    """The passphrase kept beside the keys, if one was made."""
-    path = installation().keys_dir / PASSPHRASE_FILE
-    return path.read_text().strip() if path.exists() else None
-
-
-def make_passphrase() -> tuple[str, bool]:
-    """The kept passphrase, made if there is none: (passphrase, whether it was made now)."""
-    if known := kept_passphrase():
-        return known, False
-    path = installation().keys_dir / PASSPHRASE_FILE
-    phrase = secrets.token_urlsafe(24)
-    _write_private(path, phrase.encode())
-    return phrase, True
+    return revision, counts
 
 
 def _snapshot() -> dict[str, Any]:
@@ -103,7 +107,7 @@ def _snapshot() -> dict[str, Any]:
 
 def _dump(connection: sa.Connection, table: sa.Table) -> list[str]:
     rows = connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-    return [json.dumps(dict(row._mapping), default=_plain, ensure_ascii=False) for row in rows]
+    return [json.dumps(dict(row._mapping), default=_plain) for row in rows]
 
 
 def _plain(value: object) -> str:
@@ -114,8 +118,19 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in a backup")
 
 
-def _fill(connection: sa.Connection, table: sa.Table, text: str) -> None:
-    rows = [_typed(table, json.loads(line)) for line in text.splitlines() if line]
+def _rows(tar: tarfile.TarFile, table: sa.Table, count: int) -> list[dict[str, Any]]:
+    """The rows of a table, as many as the backup says that it has; a line ends at a newline and at nothing else."""
+    try:
+        text = _member(tar, f"tables/{table.name}.jsonl").decode()
+        rows = [_typed(table, json.loads(line)) for line in text.split("\n") if line]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Invalid("backup_unreadable", reason=f"{table.name}: {error}") from error
+    if len(rows) != count:
+        raise Invalid("backup_incomplete", table=table.name, expected=count, found=len(rows))
+    return rows
+
+
+def _fill(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     for generation in _parents_first(table, rows):
         for start in range(0, len(generation), BATCH):
             connection.execute(sa.insert(table), generation[start : start + BATCH])
@@ -178,6 +193,16 @@ def _require_empty(connection: sa.Connection, revision: str) -> None:
         raise Conflict("database_not_empty")
 
 
+def _require_whole(source: Path) -> None:
+    """Read the archive to its end once: one that was cut, or changed on its way, is noticed before anything is done."""
+    try:
+        with gzip.open(source) as stream:
+            while stream.read(1 << 20):
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise Invalid("backup_unreadable", reason=str(error)) from error
+
+
 def _opened(source: Path) -> tarfile.TarFile:
     try:
         return tarfile.open(source, "r:gz")
@@ -185,23 +210,43 @@ def _opened(source: Path) -> tarfile.TarFile:
         raise Invalid("backup_unreadable", reason=str(error)) from error
 
 
+def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, int], str]:
+    """How many rows each table has, and the revision they are of; it is written last, so a backup without it is cut."""
+    try:
+        manifest = json.loads(_member(tar, "manifest.json"))
+        if manifest["format"] != FORMAT:
+            raise Invalid("backup_format")
+        counts, revision = {str(name): int(count) for name, count in manifest["rows"].items()}, str(manifest["revision"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Invalid("backup_unreadable", reason=f"manifest: {error}") from error
+    if lacking := [it.name for it in Model.metadata.sorted_tables if it.name not in counts]:
+        raise Conflict("backup_of_another_revision", backup=revision, lacking=", ".join(lacking))
+    return counts, revision
+
+
 def _member(tar: tarfile.TarFile, name: str) -> bytes:
     try:
         file = tar.extractfile(name)
-    except (KeyError, OSError, tarfile.TarError, EOFError) as error:
+        if file is None:
+            raise Invalid("backup_unreadable", reason=name)
+        return file.read()
+    except (KeyError, OSError, tarfile.TarError, EOFError, zlib.error) as error:
         raise Invalid("backup_unreadable", reason=str(error)) from error
-    if file is None:
-        raise Invalid("backup_unreadable", reason=name)
-    return file.read()
 
 
 def _restore_files(tar: tarfile.TarFile) -> None:
-    """Only plain files of our own naming. One that was damaged before the backup keeps nothing else from coming back:
-    it lands under the name of what it is now, and the log says so.
+    """Only plain files of our own naming whose bytes are what their name says; none that is here is written again.
+
+    One that was damaged before the backup keeps nothing else from coming back: it stays away, and the log says so.
     """
     for member in tar.getmembers():
         found = _FILE.fullmatch(member.name)
-        if member.isfile() and found and storage.put(_member(tar, member.name)) != found[1]:
+        if not member.isfile() or not found:
+            continue
+        content = _member(tar, member.name)
+        if hashlib.sha256(content).hexdigest() == found[1]:
+            storage.put(content)
+        else:
             log.error("file_was_damaged", sha256=found[1])
 
 
@@ -210,57 +255,3 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     info.size = len(content)
     info.mode = 0o600
     tar.addfile(info, io.BytesIO(content))
-
-
-def _settle(draft: Path, target: Path) -> None:
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.chmod(0o600)
-    draft.replace(target)
-
-
-def _write_keys(target: Path, passphrase: str) -> None:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path in sorted(installation().keys_dir.rglob("*")):
-            if path.is_file() and path.name != PASSPHRASE_FILE:
-                _add(tar, str(path.relative_to(installation().keys_dir)), path.read_bytes())
-    salt = os.urandom(16)
-    _write_private(target, salt + Fernet(_key(passphrase, salt)).encrypt(buffer.getvalue()))
-
-
-def _read_keys(source: Path, passphrase: str) -> dict[str, bytes]:
-    try:
-        sealed = source.read_bytes()
-        content = Fernet(_key(passphrase, sealed[:16])).decrypt(sealed[16:])
-    except OSError as error:
-        raise Invalid("keys_unreadable", reason=str(error)) from error
-    except InvalidToken as error:
-        raise Invalid("wrong_passphrase") from error
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r") as tar:
-        return {member.name: _member(tar, member.name) for member in tar.getmembers() if member.isfile()}
-
-
-def _restore_keys(keys: dict[str, bytes]) -> None:
-    root = installation().keys_dir.resolve()
-    for name, content in keys.items():
-        target = (root / name).resolve()
-        if not target.is_relative_to(root):
-            raise Invalid("backup_unreadable", reason=name)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_private(target, content)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(path.name + ".part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def _key(passphrase: str, salt: bytes) -> bytes:
-    return urlsafe_b64encode(Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode()))

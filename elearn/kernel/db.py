@@ -8,6 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from elearn.kernel.logs import outline
 from elearn.kernel.model import Model
 
 log = structlog.get_logger(__name__)
@@ -73,7 +74,7 @@ def _tune_postgresql(engine: Engine) -> None:
     try:
         engine.connect().close()
     except OperationalError as error:
-        log.warning("database_away_at_start", error=str(error.orig))
+        log.warning("database_away_at_start", error=outline(error))
     finally:
         engine.dispose()
 

@@ -4,6 +4,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from elearn.kernel import jobs
+from elearn.kernel.logs import outline
 
 SWEEP_SECONDS = 3.0
 
@@ -38,7 +40,15 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
         return value
 
 
-def connect(url: str, run: Callable[[int], object]) -> Huey:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue as huey knows it, and how a job's id is put into it."""
+
+    huey: Huey
+    put: Callable[[int], object]
+
+
+def connect(url: str, run: Callable[[int], object]) -> Queue:
     """A queue at `sqlite:///file`, `postgresql://…` or `redis://…` whose one task runs a job by its id."""
     settings: dict[str, Any] = {"results": False, "serializer": JsonSerializer()}
     scheme = url.split(":", 1)[0]
@@ -50,11 +60,13 @@ def connect(url: str, run: Callable[[int], object]) -> Huey:
         queue = SqliteHuey("elearn", filename=url.removeprefix("sqlite:///"), timeout=15, **settings)
 
     def deliver(job_id: int) -> None:
-        run(job_id)
+        try:
+            run(job_id)
+        except Exception as error:  # noqa: BLE001 - the row is still there; huey would log what the error was about
+            log.error("job_not_run", job=job_id, error=outline(error))
 
     task = queue.task(name="deliver")(deliver)
-    jobs.deliver_with(lambda job_id: task(job_id))
-    return queue
+    return Queue(queue, task)
 
 
 class PatientConsumer(Consumer):  # type: ignore[misc]
@@ -68,19 +80,28 @@ class PatientConsumer(Consumer):  # type: ignore[misc]
         self._signum, self._restart, self._graceful = number, False, True
 
 
-def work(queue: Huey, in_context: Callable[[Callable[[], Any]], Any], *, threads: int = 2) -> None:
+def work(queue: Queue, in_context: Callable[[Callable[[], Any]], Any], *, threads: int = 2) -> None:
     """Work on jobs until a signal ends it (SIGINT and SIGTERM both end it gracefully)."""
     stop = threading.Event()
 
+    def attempt(act: Callable[[], Any]) -> Any:
+        """Whatever happens to the database, the clock goes on: the next sweep may find it well again."""
+        try:
+            return in_context(act)
+        except Exception as error:  # noqa: BLE001 - a thread that ends here would end unseen
+            log.error("sweep_failed", error=outline(error))
+            return None
+
     def sweep() -> None:
         while not stop.wait(SWEEP_SECONDS):
-            for job_id in in_context(jobs.sweep):
-                in_context(partial(jobs.run, job_id))
+            for job_id in attempt(jobs.sweep) or ():
+                if not stop.is_set():
+                    attempt(partial(jobs.run, job_id))
 
     sweeper = threading.Thread(target=sweep, name="sweeper", daemon=True)
     sweeper.start()
     consumer = PatientConsumer(
-        queue, workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
+        queue.huey, workers=threads, worker_type="thread", periodic=False, initial_delay=0.05, max_delay=0.5
     )
     log.info("worker_started", threads=threads)
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,11 @@ class Installation:
     files_dir: Path
     keys_dir: Path
     fonts_dir: Path
+
+    @property
+    def name(self) -> str:
+        """What the installation is called where no agency speaks: the host it is reached at."""
+        return urlsplit(self.address).hostname or "elearn"
 
 
 class NotSetUp(RuntimeError):

@@ -1,121 +1,27 @@
-"""Work for later: the `jobs` row is the truth, huey only carries its id; what a kind does is said in tasks.py."""
+"""Work for later: the `jobs` row (job.py) is the truth, huey only carries its id; what a kind does is said in tasks.py."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import or_, select
 
+from elearn.kernel import marks
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import now as present
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.ids import new_id
-from elearn.kernel.model import BigId, Model
+from elearn.kernel.job import MAX_FAILURES, Job, JobState
+from elearn.kernel.logs import outline
 
-LEASE = timedelta(minutes=5)
-MAX_FAILURES = 5
-BACK_OFF_SECONDS = (5, 15, 60, 300, 900)
+SWEPT = "sweep"
+SWEPT_EVERY = timedelta(seconds=15)
 
 log = structlog.get_logger(__name__)
-
-
-class JobState(StrEnum):
-    """Where a job stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    PARKED = "parked"
-
-
-class Job(Model):
-    """One piece of work, done once by key; a lease token tells the worker that holds it from one that lost it."""
-
-    __tablename__ = "jobs"
-    __table_args__ = (
-        UniqueConstraint("kind", "key"),
-        CheckConstraint("state IN ('queued', 'running', 'done', 'parked')", name="state"),
-        Index("ix_jobs_state_due_at", "state", "due_at"),
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[str]
-    key: Mapped[str]
-    payload: Mapped[dict[str, Any]]
-    state: Mapped[JobState] = mapped_column(Text)
-    due_at: Mapped[datetime]
-    lease_token: Mapped[UUID | None]
-    lease_until: Mapped[datetime | None]
-    failures: Mapped[int]
-    progress: Mapped[int]
-    progress_total: Mapped[int]
-    last_error: Mapped[str | None]
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-    @classmethod
-    def queue(cls, kind: str, key: str, payload: dict[str, Any], *, due_at: datetime, now: datetime) -> Self:
-        """A job that waits for a worker from `due_at` on."""
-        return cls(
-            kind=kind,
-            key=key,
-            payload=payload,
-            state=JobState.QUEUED,
-            due_at=due_at,
-            failures=0,
-            progress=0,
-            progress_total=0,
-            created_at=now,
-        )
-
-    def is_claimable(self, now: datetime) -> bool:
-        """Whether a worker may take it: due, or left behind by a worker that died."""
-        if self.state == JobState.QUEUED:
-            return self.due_at <= now
-        return self.state == JobState.RUNNING and self.lease_until is not None and self.lease_until <= now
-
-    def claim(self, *, now: datetime) -> UUID:
-        """Take it; the token is what finishing must show."""
-        self.state = JobState.RUNNING
-        self.lease_token = new_id()
-        self.lease_until = now + LEASE
-        return self.lease_token
-
-    def finish(self, *, now: datetime) -> None:
-        """It is done."""
-        self.state = JobState.DONE
-        self.finished_at = now
-        self.lease_token = self.lease_until = self.last_error = None
-
-    def fail(self, error: str, *, now: datetime) -> None:
-        """It failed: again later, and after five failures an administrator decides."""
-        self.failures += 1
-        self.last_error = error[:2000]
-        self.lease_token = self.lease_until = None
-        if self.failures >= MAX_FAILURES:
-            self.state = JobState.PARKED
-        else:
-            self.state = JobState.QUEUED
-            self.due_at = now + timedelta(seconds=BACK_OFF_SECONDS[self.failures - 1])
-
-    def park(self, reason: str) -> None:
-        """Set it aside without counting a failure: what it needs is not on this machine."""
-        self.state = JobState.PARKED
-        self.last_error = reason
-        self.lease_token = self.lease_until = None
-
-    def retry(self, *, now: datetime) -> None:
-        """Put a parked job back into the queue with a clean slate."""
-        self.state = JobState.QUEUED
-        self.failures = 0
-        self.due_at = now
 
 
 class Unavailable(Exception):
@@ -128,12 +34,16 @@ class Handler:
 
     `prepare` reads in the claiming transaction, `work` runs with no transaction open (it may be slow),
     `finish` writes in the finishing transaction, which also checks the lease. All three must be harmless twice.
+    A kind that may raise Unavailable says by `is_possible` whether a job could be done here now: it goes on then.
     """
 
     finish: Callable[[dict[str, Any], Any, Actor, datetime], None]
     prepare: Callable[[dict[str, Any]], Any] | None = None
     work: Callable[[Any], Any] | None = None
+    is_possible: Callable[[dict[str, Any]], bool] | None = None
 
+
+RESUMED_AT_ONCE = 100
 
 _handlers: dict[str, Handler] = {}
 _clockworks: list[Callable[[datetime], None]] = []
@@ -188,7 +98,7 @@ def deliver_enqueued() -> None:
             for deliver in _deliverers:
                 deliver(job_id)
         except Exception as error:  # noqa: BLE001 - whatever the queue's client raises, the row is already safe
-            log.warning("job_not_delivered", job=job_id, error=str(error))
+            log.warning("job_not_delivered", job=job_id, error=outline(error))
 
 
 def forget_enqueued() -> None:
@@ -201,40 +111,43 @@ def run(job_id: int) -> bool:
     claimed = _claim(job_id)
     if claimed is None:
         return False
-    token, kind, payload, prepared = claimed
     try:
-        handler = _handlers[kind]
-        result = handler.work(prepared) if handler.work else prepared
-        return _finish(job_id, token, handler, payload, result)
-    except Unavailable as error:
-        reason = str(error)
-        _set_back(job_id, token, lambda job, _now: job.park(reason))
+        work, handler = claimed.handler.work, claimed.handler
+        result = work(claimed.prepared) if work else claimed.prepared
+        return _finish(job_id, claimed.token, handler, claimed.payload, result)
     except Exception as error:  # noqa: BLE001 - a job that fails in any way must not take the worker down
-        log.warning("job_failed", job=job_id, kind=kind, error=repr(error))
-        message = f"{type(error).__name__}: {error}"
-        _set_back(job_id, token, lambda job, now: job.fail(message, now=now))
+        _give_back(job_id, claimed.token, error)
     return False
 
 
-def _claim(job_id: int) -> tuple[UUID, str, dict[str, Any], Any] | None:
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    token: UUID
+    handler: Handler
+    payload: dict[str, Any]
+    prepared: Any
+
+
+def _claim(job_id: int) -> _Claim | None:
     now = present()
     job = db.session.get(Job, job_id, with_for_update={"skip_locked": True})
     if job is None or not job.is_claimable(now):
         db.session.rollback()
         return None
-    kind, payload = job.kind, job.payload
+    held, payload = job.lease_token, job.payload
     token = job.claim(now=now)
-    handler = _handlers.get(kind)
-    prepared = None
+    if token is None:
+        log.error("job_parked", job=job_id, kind=job.kind, error=job.last_error)
+        db.session.commit()
+        return None
     try:
-        prepared = handler.prepare(payload) if handler and handler.prepare else None
+        handler = _handlers[job.kind]
+        prepared = handler.prepare(payload) if handler.prepare else None
         db.session.commit()
     except Exception as error:  # noqa: BLE001 - preparing failed: the claim is rolled back, the failure is counted
-        db.session.rollback()
-        message = f"{type(error).__name__}: {error}"
-        _set_back(job_id, None, lambda job, now: job.fail(message, now=now))
+        _give_back(job_id, held, error)
         return None
-    return token, kind, payload, prepared
+    return _Claim(token, handler, payload, prepared)
 
 
 def _finish(job_id: int, token: UUID, handler: Handler, payload: dict[str, Any], result: Any) -> bool:
@@ -255,11 +168,19 @@ def _finish(job_id: int, token: UUID, handler: Handler, payload: dict[str, Any],
     return True
 
 
-def _set_back(job_id: int, token: UUID | None, change: Callable[[Job, datetime], None]) -> None:
+def _give_back(job_id: int, token: UUID | None, error: Exception) -> None:
+    """Let go of a job that could not be done: parked where this machine cannot do it, else counted as a failure.
+
+    `token` is what the row must bear for that: another worker may have it by now.
+    """
     db.session.rollback()
     job = db.session.get(Job, job_id, with_for_update=True)
     if job is not None and job.lease_token == token and job.state in (JobState.QUEUED, JobState.RUNNING):
-        change(job, present())
+        if isinstance(error, Unavailable):
+            job.park(str(error))
+        else:
+            job.fail(outline(error), now=present())
+        log.warning("job_given_back", job=job_id, kind=job.kind, state=job.state, error=outline(error))
         db.session.commit()
     db.session.rollback()
 
@@ -282,7 +203,7 @@ def due_job_ids(now: datetime, limit: int = 100) -> list[int]:
 
 def sweep() -> list[int]:
     """Run the stories that the clock starts, each in its own transaction, and return the jobs that are due."""
-    for story in _clockworks:
+    for story in (*_clockworks, resume_possible, _note_sweep):
         try:
             story(present())
             db.session.commit()
@@ -290,10 +211,17 @@ def sweep() -> list[int]:
         except Exception as error:  # noqa: BLE001 - one story must not stop the others or the sweeper
             db.session.rollback()
             forget_enqueued()
-            log.warning("sweep_failed", story=story.__name__, error=repr(error))
+            log.warning("sweep_failed", story=story.__name__, error=outline(error))
     ids = due_job_ids(present())
     db.session.rollback()
     return ids
+
+
+def _note_sweep(now: datetime) -> None:
+    """That the clock works is a row, so that the web server, perhaps on another machine, can tell."""
+    last = marks.marked(SWEPT)
+    if last is None or now - last.at >= SWEPT_EVERY:
+        marks.mark(SWEPT, now=now)
 
 
 def parked_jobs() -> list[Job]:
@@ -312,10 +240,14 @@ def retry(job_id: int, *, now: datetime) -> Job:
     return job
 
 
-def resume_unavailable(kind: str, *, now: datetime) -> int:
-    """Put parked jobs of a kind that never failed back into the queue (what they need is here now)."""
-    query = select(Job).where(Job.kind == kind, Job.state == JobState.PARKED, Job.failures == 0)
-    jobs = list(db.session.scalars(query))
-    for job in jobs:
-        job.retry(now=now)
-    return len(jobs)
+def resume_possible(now: datetime) -> None:
+    """Put jobs that were parked for what this machine lacked back into the queue, once it is here.
+
+    Those that failed five times stay: an administrator decides.
+    """
+    waiting = (Job.state == JobState.PARKED) & (Job.failures < MAX_FAILURES)
+    query = select(Job).where(waiting).order_by(Job.id).limit(RESUMED_AT_ONCE).with_for_update(skip_locked=True)
+    for job in db.session.scalars(query):
+        handler = _handlers.get(job.kind)
+        if handler is not None and handler.is_possible is not None and handler.is_possible(job.payload):
+            job.resume(now=now)

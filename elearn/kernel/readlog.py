@@ -1,11 +1,15 @@
-"""The log of reads of other people's records: noted during a safe request, written before its answer leaves."""
+"""What a safe request leaves behind: reads of others' records, and rows that say that something was fetched.
+
+They are noted during the request and written, in a transaction of their own, before its answer leaves.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import insert
+from sqlalchemy import Executable, insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kernel.actor import Actor
@@ -35,6 +39,10 @@ class Reading:
     what: str
 
 
+class NotLogged(RuntimeError):
+    """A read could not be noted, so it must not be answered."""
+
+
 def note_reading(subject_id: UUID, what: str, *, by: Actor, now: datetime) -> None:
     """Note that the actor reads another person's record; reading one's own is not noted."""
     if by.employee_id is None or by.employee_id == subject_id or not has_request_context():
@@ -42,15 +50,34 @@ def note_reading(subject_id: UUID, what: str, *, by: Actor, now: datetime) -> No
     g.setdefault("readings", []).append(Reading(now, by.employee_id, subject_id, what))
 
 
+def note_fetch(statement: Executable) -> None:
+    """Note that the actor fetched something of their own: one Core statement that may run twice without harm.
+
+    Outside a request there is no answer to wait for, so it runs at once.
+    """
+    if has_request_context():
+        g.setdefault("fetches", []).append(statement)
+    else:
+        db.session.execute(statement)
+
+
 def write_noted_readings() -> None:
-    """Write what was noted, in a short transaction of its own; if this fails, so must the read."""
+    """Write what was noted, in a short transaction of its own; raises NotLogged, and then the read fails too."""
     readings: list[Reading] = g.pop("readings", [])
-    if not readings:
+    fetches: list[Executable] = g.pop("fetches", [])
+    if not readings and not fetches:
         return
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(elearn_write=True)
-        with connection.begin():
-            connection.execute(
-                insert(ReadEntry),
-                [{"at": it.at, "reader_id": it.reader_id, "subject_id": it.subject_id, "what": it.what} for it in readings],
-            )
+    try:
+        with db.engine.connect() as connection:
+            connection = connection.execution_options(elearn_write=True)
+            with connection.begin():
+                if readings:
+                    connection.execute(insert(ReadEntry), [_row(it) for it in readings])
+                for statement in fetches:
+                    connection.execute(statement)
+    except SQLAlchemyError as error:
+        raise NotLogged("the log of reads cannot be written") from error
+
+
+def _row(it: Reading) -> dict[str, object]:
+    return {"at": it.at, "reader_id": it.reader_id, "subject_id": it.subject_id, "what": it.what}

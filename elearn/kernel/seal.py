@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,6 +20,8 @@ from elearn.kernel.installation import installation
 KEY_FILE = "seal.key"
 NONCE_BYTES = 12
 
+log = structlog.get_logger(__name__)
+
 
 class NoSealKey(RuntimeError):
     """The key that seals are made and checked with cannot be read: nothing can be proved now."""
@@ -29,12 +32,21 @@ class NotConcealed(ValueError):
 
 
 def make_key(keys_dir: Path) -> None:
-    """Make the installation's seal key at its first start, readable by its own user alone."""
-    keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make the installation's seal key at its first start, readable by its own user alone.
+
+    Where its directory cannot be written to, the start goes on with a warning, and nothing is sealed or proved.
+    """
     path = keys_dir / KEY_FILE
-    if path.exists():
-        return
-    draft = keys_dir / f"{KEY_FILE}.{os.getpid()}"
+    try:
+        if not path.exists():
+            keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make(path)
+    except OSError as error:
+        log.warning("no_seal_key", error=str(error))
+
+
+def _make(path: Path) -> None:
+    draft = path.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))

@@ -1,24 +1,32 @@
 """Dated reference values: rules that come from regulations, and what an agency sets for itself; never constants."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import DEFAULT_ZONE
 from elearn.kernel.db import db
-from elearn.kernel.errors import Invalid
+from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
 
 AGENCY_KEYS = frozenset({"name", "logo", "zone", "public_url", "provider", "place", "number_pattern"})
+
+
+class RuleOrigin(StrEnum):
+    """Who stated a row: the files of a release, or somebody here."""
+
+    FILE = "file"
+    SET = "set"
 
 
 class DatedRule(Model):
@@ -28,6 +36,7 @@ class DatedRule(Model):
     __table_args__ = (
         UniqueConstraint("key", "effective_from"),
         CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="span"),
+        CheckConstraint("origin IN ('file', 'set')", name="origin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -38,20 +47,36 @@ class DatedRule(Model):
     legal_basis: Mapped[str]
     confidence: Mapped[str]
     note: Mapped[str]
+    origin: Mapped[RuleOrigin] = mapped_column(Text, server_default=RuleOrigin.FILE.value)
 
     @classmethod
-    def of(cls, key: str, value: object, effective_from: date, legal_basis: str, **rest: Any) -> Self:
-        """State a rule; `value` is any JSON value."""
+    def set_here(cls, key: str, value: object, effective_from: date, legal_basis: str) -> Self:
+        """State what somebody here sets from a day on; `value` is any JSON value."""
         return cls(
             id=new_id(),
             key=key,
             value=json.dumps(value),
             effective_from=effective_from,
-            effective_to=rest.get("effective_to"),
+            effective_to=None,
             legal_basis=legal_basis,
-            confidence=rest.get("confidence", "medium"),
-            note=rest.get("note", ""),
+            confidence="high",
+            note="",
+            origin=RuleOrigin.SET,
         )
+
+    @property
+    def content(self) -> Any:
+        """The JSON value."""
+        return json.loads(self.value)
+
+    def plan_anew(self, value: object, legal_basis: str, *, on: date) -> None:
+        """Restate a row that is not in force yet; raises Conflict rule_in_force once it is."""
+        if self.effective_from <= on:
+            raise Conflict("rule_in_force", field="from")
+        self.value = json.dumps(value)
+        self.legal_basis = legal_basis
+        self.effective_to = None
+        self.origin = RuleOrigin.SET
 
 
 class AgencySetting(Model):
@@ -71,6 +96,12 @@ class AgencySetting(Model):
     def of(cls, agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> Self:
         """State what is set from now on."""
         return cls(id=new_id(), agency_id=agency_id, key=key, value=value, effective_from=now, set_by=by.employee_id)
+
+
+def rule_rows(key: str | None = None) -> Sequence[DatedRule]:
+    """Every row of a rule, or of all rules, by key and day."""
+    query = select(DatedRule).order_by(DatedRule.key, DatedRule.effective_from)
+    return db.session.scalars(query if key is None else query.where(DatedRule.key == key)).all()
 
 
 class UnknownRule(LookupError):
@@ -143,6 +174,12 @@ def agency_values(agency_id: UUID, now: datetime) -> dict[str, str]:
         .order_by(AgencySetting.effective_from)
     )
     return dict(db.session.execute(query).all())
+
+
+def values_of_others(agency_id: UUID, key: str) -> frozenset[str]:
+    """Everything that other agencies set or ever had set for a key."""
+    query = select(AgencySetting.value).where(AgencySetting.agency_id != agency_id, AgencySetting.key == key)
+    return frozenset(db.session.scalars(query))
 
 
 def set_agency_value(agency_id: UUID, key: str, value: str, *, by: Actor, now: datetime) -> None:

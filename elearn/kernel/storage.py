@@ -2,25 +2,34 @@
 
 import hashlib
 import os
+import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from elearn.kernel.installation import installation
 
+_NAME = re.compile(r"[0-9a-f]{64}")
+
 
 def put(content: bytes) -> str:
-    """Store a file durably and return its SHA-256 in hex; storing it again changes nothing."""
+    """Store a file durably and return its SHA-256 in hex; what is there already is never written again."""
     sha256 = hashlib.sha256(content).hexdigest()
     path = _path(sha256)
     if path.exists():
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.part")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return sha256
+    finally:
+        Path(draft).unlink()
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -30,20 +39,28 @@ def put(content: bytes) -> str:
 
 
 def get(sha256: str) -> bytes:
-    """The file; raises FileNotFoundError."""
+    """The file; raises FileNotFoundError, also for what can be no name of a file."""
     return _path(sha256).read_bytes()
 
 
 def holds(sha256: str) -> bool:
     """Whether the file is there."""
-    return _path(sha256).is_file()
+    return is_name(sha256) and _path(sha256).is_file()
 
 
 def every() -> Iterator[str]:
     """The SHA-256 of every file, in order."""
     for path in sorted(installation().files_dir.rglob("*.bin")):
-        yield path.stem
+        if is_name(path.stem):
+            yield path.stem
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be the name of a file: 64 hexadecimal digits and nothing else."""
+    return _NAME.fullmatch(text) is not None
 
 
 def _path(sha256: str) -> Path:
+    if not is_name(sha256):
+        raise FileNotFoundError("a file's name is its SHA-256 in hexadecimal")
     return installation().files_dir / sha256[:2] / f"{sha256}.bin"

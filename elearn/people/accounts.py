@@ -11,8 +11,9 @@ from sqlalchemy import ScalarSelect, delete, func, select, update
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.db import db
 from elearn.kernel.ids import fingerprint
+from elearn.kernel.installation import installation
 from elearn.kernel.settings import AgencySetting, rule_value
-from elearn.people.facts import FactorState, SessionLine
+from elearn.people.facts import FactorState, SessionLine, TokenLine
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode, UserSession
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.models.staff import Employee
@@ -70,10 +71,25 @@ def zone_of_agency(now: datetime) -> ScalarSelect[str]:
 
 
 def is_active(employee_id: UUID, *, now: datetime) -> bool:
-    """Whether the person may act today, by their agency's calendar."""
-    query = select(Employee, zone_of_agency(now)).where(Employee.id == employee_id)
-    row = db.session.execute(query).one_or_none()
+    """Whether the person is at work today, by their agency's calendar."""
+    row = _with_zone(employee_id, now=now)
     return row is not None and row[0].is_active(local_date(now, row[1] or DEFAULT_ZONE))
+
+
+def _with_zone(employee_id: UUID, *, now: datetime) -> Any:
+    query = select(Employee, zone_of_agency(now)).where(Employee.id == employee_id)
+    return db.session.execute(query).one_or_none()
+
+
+def may_be_used(employee: Employee, on: date) -> bool:
+    """Whether somebody may use an account on a day: at work, and people of the demo in a demo only."""
+    return employee.is_active(on) and (installation().demo or not employee.is_demo)
+
+
+def is_usable(employee_id: UUID, *, now: datetime) -> bool:
+    """The same for one person, by their agency's calendar."""
+    row = _with_zone(employee_id, now=now)
+    return row is not None and may_be_used(row[0], local_date(now, row[1] or DEFAULT_ZONE))
 
 
 def credential_for_update(employee_id: UUID) -> Credential | None:
@@ -94,6 +110,26 @@ def remember_days(on: date) -> int:
 def lock_minutes(on: date) -> int:
     """For how many minutes too many failures close an account, as of a day."""
     return int(rule_value("account.lockout_minutes", on))
+
+
+def recovery_after(on: date) -> int:
+    """After how many failures in a row only a one-time code opens an account, as of a day."""
+    return int(rule_value("account.recovery_after_failures", on))
+
+
+def code_tries(on: date) -> int:
+    """How many wrong tries close a one-time code, as of a day."""
+    return int(rule_value("account.code_tries", on))
+
+
+def session_hours(on: date) -> int:
+    """For how many hours after the last act a session lasts, as of a day."""
+    return int(rule_value("session.hours", on))
+
+
+def is_open(credential: Credential, *, now: datetime) -> bool:
+    """Whether a password may be tried now, by the rules in force."""
+    return credential.is_open(now, recovery_after=recovery_after(local_date(now, DEFAULT_ZONE)))
 
 
 def factor_for_update(employee_id: UUID) -> SecondFactor | None:
@@ -131,7 +167,8 @@ def open_code_for_update(employee_id: UUID, *, now: datetime) -> OneTimeCode | N
         .with_for_update()
     )
     code = db.session.scalar(query)
-    return code if code is not None and code.is_open(now) else None
+    tries = code_tries(local_date(now, DEFAULT_ZONE))
+    return code if code is not None and code.is_open(now, tries=tries) else None
 
 
 def session_by_token(token: str, *, now: datetime) -> UserSession | None:
@@ -191,6 +228,18 @@ def end_factor(employee_id: UUID) -> None:
     """Take a person's factor away, and its spare codes."""
     end_spare_codes(employee_id)
     db.session.execute(delete(SecondFactor).where(SecondFactor.employee_id == employee_id))
+
+
+def tokens_of(employee_id: UUID | None, *, now: datetime) -> tuple[TokenLine, ...]:
+    """The API tokens that hold, of a person or (None) of everybody, newest first."""
+    query = select(ApiToken, Employee.name).join(Employee, Employee.id == ApiToken.employee_id)
+    query = query.where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > now).order_by(ApiToken.created_at.desc())
+    if employee_id is not None:
+        query = query.where(ApiToken.employee_id == employee_id)
+    return tuple(
+        TokenLine(it.id, name, it.name, tuple(it.scopes), it.created_at, it.expires_at, it.used_at)
+        for it, name in db.session.execute(query)
+    )
 
 
 def end_tokens(employee_id: UUID, *, now: datetime) -> None:

@@ -9,12 +9,15 @@ from elearn.kernel import clock
 from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
 from elearn.kernel.jobs import transaction
+from elearn.people import accounts as reads
 from elearn.people import queries
 from elearn.people.facts import IssuedCode
-from elearn.people.services import accounts, factors
+from elearn.people.services import accounts, factors, founding
+from elearn.people.services.founding import Founding
 
 tokens = AppGroup("tokens", help="API tokens.")
 people = AppGroup("people", help="Accounts of people.")
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 groups: tuple[click.Group, ...] = (tokens, people)
 
 
@@ -35,6 +38,30 @@ def issue_token(login: str, scopes: tuple[str, ...], days: int, name: str) -> No
     except Refusal as refusal:
         raise click.ClickException(refusal.code) from refusal
     click.echo(issued.token)
+
+
+@tokens.command("list")
+@click.argument("login", metavar="[NIP-OR-EMAIL]", required=False)
+@with_appcontext
+def list_tokens(login: str | None) -> None:
+    """List the tokens that hold, of one person or of everybody: id, owner, label, scopes, expiry, last change."""
+    owner = _employee_id(login) if login else None
+    for it in reads.tokens_of(owner, now=clock.now()):
+        until, used = it.expires_at.isoformat(timespec="minutes"), it.used_at
+        last = used.isoformat(timespec="minutes") if used else "-"
+        click.echo("\t".join([str(it.id), it.owner_name, it.label, ",".join(it.scopes), until, last]))
+
+
+@tokens.command("revoke")
+@click.argument("token_id", metavar="ID", type=click.UUID)
+@with_appcontext
+def revoke_token(token_id: UUID) -> None:
+    """End the token with this id, as `tokens list` prints it."""
+    try:
+        with transaction():
+            accounts.revoke_token(token_id, by=Actor.system(), now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.code) from refusal
 
 
 @people.command("code")
@@ -58,6 +85,25 @@ def reset_factor(login: str) -> None:
     try:
         with transaction():
             issued = factors.reset(_employee_id(login), by=Actor.system(), now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.code) from refusal
+    _print(issued)
+
+
+@people.command("found")
+@click.option("--agency", required=True, help="Name of the agency.")
+@click.option("--code", required=True, help="Its code, such as LHOKSEUMAWE.")
+@click.option("--zone", required=True, type=click.Choice(["WIB", "WITA", "WIT"]), help="Where its day begins.")
+@click.option("--admin-name", required=True, help="The first administrator, without titles.")
+@click.option("--admin-email", required=True, help="Their e-mail address; they sign in by it.")
+@click.option("--admin-nip", default=None, help="Their NIP or NI PPPK, where known.")
+@with_appcontext
+def found(agency: str, code: str, zone: str, admin_name: str, admin_email: str, admin_nip: str | None) -> None:
+    """Make the agency and its first administrator, and print the one-time code that lets them in, alone."""
+    new = Founding(agency, code, ZONES[zone], admin_name, admin_email, admin_nip)
+    try:
+        with transaction():
+            issued = founding.found(new, by=Actor.system(), now=clock.now())
     except Refusal as refusal:
         raise click.ClickException(refusal.code) from refusal
     _print(issued)

@@ -87,6 +87,17 @@ class NewEmployee:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person's record should say; all of it is written."""
+
+    name: str
+    title_before: str = ""
+    title_after: str = ""
+    email: str | None = None
+    rank_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hired:
     """A hired person and the warnings their number gave rise to, as codes."""
 
@@ -96,10 +107,11 @@ class Hired:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A posting that began, and the role grants that did not reach the new unit and ended with the move."""
+    """A posting that began, the role grants that ended with the move, and who lost the person as supervisor by it."""
 
     posting_id: UUID
     ended_grant_ids: tuple[UUID, ...]
+    unsupervised_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +125,14 @@ class RoleScope:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person together with the roles they hold now: what policies judge by."""
+    """A person together with the roles they hold now: what policies judge by.
+
+    `supervised_paths` is where those work who report to them: a supervisor reads their records.
+    """
 
     person: Person
     grants: frozenset[Grant]
+    supervised_paths: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +265,19 @@ class SessionLine:
     expires_at: datetime
     remember: bool
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """An API token that holds, as its owner sees it; `used_at` is the last change made by it, where there was one."""
+
+    id: UUID
+    owner_name: str
+    label: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

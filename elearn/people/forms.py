@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from elearn.web.forms import Form
+from elearn.web.forms import DayField, Form
 
 _NEEDED = InputRequired(_("Fill this in."))
 
@@ -49,6 +49,7 @@ class PasswordForm(Form):
     password = PasswordField(
         _("New password"), validators=[_NEEDED, Length(max=300)], render_kw={"autocomplete": "new-password"}
     )
+    ends_tokens = BooleanField(_("Also end my API tokens"))
 
 
 _APP_CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
@@ -121,3 +122,109 @@ class RoleForm(Form):
     role = SelectField(_("Role"), choices=[])
     unit = SelectField(_("Unit"), choices=[], validators=[Optional()])
     reason = StringField(_("Reason"), validators=[_NEEDED, Length(max=300)])
+
+
+_NAME = {"autocomplete": "off", "spellcheck": "false"}
+
+
+_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class _Numbered(Form):
+    """Who comes: their number and kind of employment, before the name."""
+
+    identifier = StringField(_("NIP or NI PPPK"), validators=[Optional(), Length(max=30)], render_kw=_NUMBER)
+    employment_type = SelectField(_("Kind of employment"), choices=[], validators=[_NEEDED])
+
+
+class CorrectionForm(Form):
+    """What a person is called, and how they are reached."""
+
+    name = StringField(_("Name without titles"), validators=[_NEEDED, Length(max=200)], render_kw=_NAME)
+    title_before = StringField(_("Titles before the name"), validators=[Optional(), Length(max=100)], render_kw=_NAME)
+    title_after = StringField(_("Titles after the name"), validators=[Optional(), Length(max=100)], render_kw=_NAME)
+    email = StringField(
+        _("E-mail address"), validators=[Optional(), Length(max=254)], render_kw=_NAME | {"inputmode": "email"}
+    )
+    rank_code = SelectField(_("Rank"), choices=[], validators=[Optional()])
+
+
+class HireForm(_Numbered, CorrectionForm):
+    """A person who comes; the view fills in what may be chosen."""
+
+    unit_id = SelectField(_("Unit"), choices=[], validators=[_NEEDED])
+    position_id = SelectField(_("Position"), choices=[], validators=[_NEEDED])
+    supervisor_id = StringField(
+        _("Supervisor: NIP or e-mail address"), validators=[Optional(), Length(max=254)], render_kw=_NAME
+    )
+    active_from = DayField(_("At work from"), validators=[Optional()])
+
+
+class NumberForm(Form):
+    """Another NIP or NI PPPK from a day on."""
+
+    identifier = StringField(_("NIP or NI PPPK"), validators=[_NEEDED, Length(max=30)], render_kw=_NUMBER)
+    valid_from = DayField(_("From"), validators=[_NEEDED])
+
+
+class PostingForm(Form):
+    """Another unit, position or supervisor from a day on."""
+
+    unit_id = SelectField(_("Unit"), choices=[], validators=[_NEEDED])
+    position_id = SelectField(_("Position"), choices=[], validators=[_NEEDED])
+    from_on = DayField(_("From"), validators=[_NEEDED])
+    keep_supervisor = BooleanField(_("Keep the present supervisor"))
+    supervisor_id = StringField(
+        _("Supervisor: NIP or e-mail address"), validators=[Optional(), Length(max=254)], render_kw=_NAME
+    )
+
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = StringField(_("Reason"), validators=[_NEEDED, Length(max=1000)], render_kw={"autocomplete": "off"})
+
+
+class DepartureForm(Form):
+    """The first day on which somebody is gone."""
+
+    left_on = DayField(_("First day no longer at work"), validators=[_NEEDED])
+
+
+class UnitForm(Form):
+    """What a unit is called, and its code."""
+
+    name = StringField(_("Name of the unit"), validators=[_NEEDED, Length(max=200)], render_kw=_NAME)
+    code = StringField(_("Code"), validators=[_NEEDED, Length(max=60)], render_kw=_NAME)
+
+
+class NewUnitForm(UnitForm):
+    """A unit to be, below another."""
+
+    parent_id = SelectField(_("Below"), choices=[], validators=[_NEEDED])
+
+
+class NewAgencyForm(UnitForm):
+    """An agency to be, with its time zone."""
+
+    zone = SelectField(_("Time zone"), choices=[], validators=[_NEEDED])
+
+
+class PlaceForm(Form):
+    """Another place in the tree."""
+
+    parent_id = SelectField(_("Below"), choices=[], validators=[_NEEDED])
+
+
+class PositionForm(Form):
+    """A position's name, level and job class."""
+
+    name = StringField(_("Name of the position"), validators=[_NEEDED, Length(max=200)], render_kw=_NAME)
+    level_code = SelectField(_("Level of the position"), choices=[], validators=[_NEEDED])
+    job_class = StringField(_("Job class"), validators=[Optional(), Length(max=2)], render_kw=_NUMBER)
+
+
+class NewPositionForm(PositionForm):
+    """A position to be."""
+
+    code = StringField(_("Code"), validators=[_NEEDED, Length(max=60)], render_kw=_NAME)

@@ -1,7 +1,7 @@
 """Finds who sends a request: session cookie or bearer token → employee → Actor, in one query; opens nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +16,13 @@ from elearn.kernel.db import SAFE_METHODS, db, reading
 from elearn.kernel.errors import Forbidden
 from elearn.kernel.ids import fingerprint
 from elearn.people import hashing
-from elearn.people.accounts import zone_of_agency
+from elearn.people.accounts import may_be_used, session_hours, zone_of_agency
 from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.organisation import OrgUnit
 from elearn.people.models.staff import Employee, RoleGrant
 
 SEEN_EVERY = timedelta(minutes=5)
+NEVER = datetime.min.replace(tzinfo=UTC)
 COOKIE_LASTS = timedelta(days=400)
 LEARNER = Grant(Role.LEARNER)
 _BROWSERS = (
@@ -139,7 +140,7 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
 def _note_seen(row: UserSession, *, now: datetime) -> None:
     """Reading never writes, so a session is seen, and goes on, when something is done in it."""
     if has_request_context() and not reading() and now - row.seen_at >= SEEN_EVERY:
-        row.go_on(now=now)
+        row.go_on(hours=session_hours(local_date(now, DEFAULT_ZONE)), now=now)
 
 
 def actor_by_token(token: str) -> Actor | None:
@@ -151,6 +152,8 @@ def actor_by_token(token: str) -> Actor | None:
     wanted = "read" if not has_request_context() or request.method in SAFE_METHODS else "write"
     if actor is not None and wanted not in scopes:
         raise Forbidden("scope_missing", scope=wanted)
+    if actor is not None and wanted == "write" and (rows[0][0].used_at or NEVER) <= now - SEEN_EVERY:
+        rows[0][0].note_use(now=now)
     return actor
 
 
@@ -180,7 +183,7 @@ def _actor(rows: Sequence[Any], via: str, scopes: frozenset[str], *, now: dateti
         return None
     employee: Employee = rows[0][1]
     zone: str = rows[0][2] or DEFAULT_ZONE
-    if not employee.is_active(local_date(now, zone)):
+    if not may_be_used(employee, local_date(now, zone)):
         return None
     held = (_grant(grant, path) for _key, _employee, _zone, grant, path in rows if grant is not None)
     employee_id: UUID = employee.id

@@ -6,7 +6,7 @@ from elearn.kernel.actor import Actor, Grant, Role
 from elearn.people.facts import Person, Standing
 
 STAFFING = (Role.HR_OFFICER, Role.ADMINISTRATOR)
-ORDINARY = frozenset({Role.LEARNER, Role.TRAINER, Role.ITEM_REVIEWER, Role.SUPERVISOR})
+ORDINARY = frozenset({Role.TRAINER, Role.ITEM_REVIEWER, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,22 @@ def may_stop(actor: Actor, standing: Standing) -> bool:
 def may_issue_code(actor: Actor, standing: Standing) -> bool:
     """HR and administrators over the people they reach, never for themselves.
 
-    Whoever holds a code can become that person: so HR issues none for people with weighty roles, and an
-    administrator none for somebody whose role reaches further than their own.
+    Whoever holds a code can become that person, so no role of theirs may reach further than the actor's own: HR and
+    administrators for ordinary roles and reports wholly within their units, administrators alone for weighty roles.
     """
     if actor.is_system:
         return True
     if not may_correct(actor, standing.person):
         return False
-    is_ordinary = all(grant.role in ORDINARY for grant in standing.grants)
-    if actor.reaches(standing.person.unit_path, Role.ADMINISTRATOR):
-        return all(grant.role in ORDINARY or _covers(actor, grant) for grant in standing.grants)
-    return is_ordinary
+    covers_reports = all(actor.reaches(it, *STAFFING) for it in standing.supervised_paths)
+    return covers_reports and all(_is_within(actor, it) for it in standing.grants)
+
+
+def _is_within(actor: Actor, grant: Grant) -> bool:
+    """Whether the actor's own role covers all that this one reaches; one over a course only if theirs is everywhere."""
+    if grant.role is Role.LEARNER:
+        return True
+    return actor.reaches(grant.unit_path, *(STAFFING if grant.role in ORDINARY else (Role.ADMINISTRATOR,)))
 
 
 def may_reset_factor(actor: Actor, standing: Standing) -> bool:

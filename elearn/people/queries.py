@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from elearn.kernel import settings
 from elearn.kernel.actor import Actor, Grant, Role
+from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
@@ -35,6 +36,11 @@ def person(employee_id: UUID, *, on: date) -> Person:
     """An employee as of a day, for other use-cases; who may see whom is not asked. Raises NotFound."""
     row = db.session.execute(_persons(on).where(Employee.id == employee_id)).one_or_none()
     return _person(_found(row))
+
+
+def person_today(employee_id: UUID, *, now: datetime) -> Person:
+    """An employee as of the calendar day of their agency; who may see whom is not asked. Raises NotFound."""
+    return person(employee_id, on=local_date(now, agency_of(employee_id, now=now).zone))
 
 
 def person_visible_to(actor: Actor, employee_id: UUID, *, on: date, roles: tuple[Role, ...] = REACHING) -> Person:
@@ -186,17 +192,23 @@ def agency(agency_id: UUID, *, now: datetime) -> settings.Agency:
     return settings.Agency.of(agency_id, found.name, settings.agency_values(agency_id, now))
 
 
+def agency_of(employee_id: UUID, *, now: datetime) -> settings.Agency:
+    """The agency that employs a person, as of a moment; raises NotFound."""
+    employee: Employee = _found(db.session.get(Employee, employee_id))
+    return agency(employee.agency_id, now=now)
+
+
 def unit(unit_id: UUID) -> Unit:
     """A unit; raises NotFound."""
     found: OrgUnit = _found(db.session.get(OrgUnit, unit_id))
     return found.as_fact()
 
 
-def units_visible_to(actor: Actor) -> tuple[Unit, ...]:
-    """The units within the actor's reach, in the order of the tree, siblings by name."""
+def units_visible_to(actor: Actor, *, roles: tuple[Role, ...] = REACHING) -> tuple[Unit, ...]:
+    """The units within the reach of one of the actor's roles, in the order of the tree, siblings by name."""
     query = select(OrgUnit)
     if not actor.is_system:
-        query = query.where(_covers(OrgUnit.path, actor.unit_paths(*REACHING)))
+        query = query.where(_covers(OrgUnit.path, actor.unit_paths(*roles)))
     units = [it.as_fact() for it in db.session.scalars(query)]
     names = {it.id.hex: it.name.lower() for it in units}
     steps = {it.id: [(names.get(step, ""), step) for step in it.path.split("/")[:-1]] for it in units}
@@ -228,8 +240,10 @@ def has_position_level(code: str, on: date) -> bool:
 
 
 def standing(employee_id: UUID, *, on: date) -> Standing:
-    """A person and the roles they hold now; raises NotFound."""
-    return Standing(person(employee_id, on=on), grants_of(employee_id))
+    """A person, the roles they hold now, and where their reports work; raises NotFound."""
+    reports = select(OrgUnit.path).join(Posting, Posting.unit_id == OrgUnit.id)
+    paths = reports.where(Posting.supervisor_id == employee_id, Posting.to_on.is_(None)).distinct()
+    return Standing(person(employee_id, on=on), grants_of(employee_id), frozenset(db.session.scalars(paths)))
 
 
 def grants_of(employee_id: UUID) -> frozenset[Grant]:
@@ -281,3 +295,18 @@ def employee_ids_visible_to(actor: Actor, *, on: date, roles: tuple[Role, ...] =
         query = query.where(_is_reached_by(actor, roles))
     ids: Select[Any] = query.with_only_columns(Employee.id)
     return ids
+
+
+def staff_covered_by(actor: Actor, *roles: Role, on: date, unit_id: UUID | None = None) -> Subquery:
+    """Everybody at work whom one of the roles reaches, but the actor: columns employee_id, name, unit_name.
+
+    `unit_id` narrows it to a unit's subtree; raises NotFound for a unit that is not.
+    """
+    query = _persons(on).where(or_(Employee.left_on.is_(None), Employee.left_on > on))
+    if not actor.is_system:
+        query = query.where(Employee.id != actor.employee_id, _covers(_PATH, actor.unit_paths(*roles)))
+    if unit_id is not None:
+        query = query.where(_PATH.startswith(unit(unit_id).path, autoescape=True))
+    columns = (Employee.id.label("employee_id"), Employee.name.label("name"), OrgUnit.name.label("unit_name"))
+    covered: Subquery = query.with_only_columns(*columns).subquery()
+    return covered

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from elearn.kernel.errors import Invalid
 
@@ -13,9 +14,8 @@ AGES = range(17, 71)
 FIRST_START_YEAR = 1945
 PASSWORD_MAX_LENGTH = 256
 CODE_LENGTH = 10
-CODE_TRIES = 5
-RECOVERY_AFTER_FAILURES = 100
 SPARE_CODES = 10
+ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("OIL", "011")
@@ -195,31 +195,67 @@ def check_password(password: str, *, min_length: int) -> None:
 
 
 _RUNS = ("0123456789" * 4, "9876543210" * 4, "1234567890" * 4, "0987654321" * 4, "abcdefghijklmnopqrstuvwxyz" * 2)
-_ROWS = ("qwertyuiopasdfghjklzxcvbnm" * 2, "qwertyuiop" * 4, "asdfghjkl" * 4)
-_WORDS = ("passphrase", "password", "katasandi", "rahasia", "indonesia", "elearn", "admin", "qwerty", "asn", "pns")
+_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_WORDS = (
+    *("passphrase", "password", "katasandi", "rahasia", "sandi", "indonesia", "merdeka", "pancasila", "garuda"),
+    *("elearn", "admin", "qwerty", "bismillah", "sayang", "iloveyou", "raya", "jaya", "asn", "pns", "pppk", "bkn"),
+    *("pemerintah", "kota", "kabupaten", "provinsi", "dinas", "badan", "kantor", "pegawai"),
+)
+_LEET = str.maketrans("013457@$!", "oieastasi")
 
 
 def _is_common(password: str) -> bool:
+    """Short blocks over and over, walks over the keyboard, sequences, and common words with a year or number."""
     letters = re.sub(r"[\W_]", "", password)
-    if _period(password) <= 4 or any(letters in run for run in (*_RUNS, *_ROWS)):
+    if _period(letters) <= max(4, len(letters) // 2) or _is_walk(letters):
         return True
-    rest = letters
-    for word in _WORDS:
-        rest = rest.replace(word, "")
+    return any(_is_little(_without_words(it)) for it in (letters, letters.translate(_LEET)))
+
+
+def _without_words(letters: str) -> str:
+    for word in sorted(_WORDS, key=len, reverse=True):
+        letters = letters.replace(word, "")
+    return letters
+
+
+def _is_little(rest: str) -> bool:
     return len(set(rest)) <= 2 or len(rest) <= 4 or any(rest in run for run in _RUNS)
+
+
+def _is_walk(letters: str) -> bool:
+    """Whether most steps go to a neighbour on the keyboard or in a sequence, as in 1q2w3e4r or qazwsxedc.
+
+    In sentences it is about one step in five; walks along columns jump back at every third or fourth.
+    """
+    steps = sum(_is_step(one, other) for one, other in pairwise(letters))
+    return steps * 10 >= (len(letters) - 1) * 6 if len(letters) > 1 else True
+
+
+_AT = {key: (row, place) for row, keys in enumerate(_ROWS) for place, key in enumerate(keys)}
+
+
+def _is_step(one: str, other: str) -> bool:
+    if abs(ord(one) - ord(other)) <= 1:
+        return True
+    if one not in _AT or other not in _AT:
+        return False
+    (row, place), (other_row, other_place) = _AT[one], _AT[other]
+    return abs(row - other_row) <= 1 and abs(place - other_place) <= 1
 
 
 def _period(text: str) -> int:
     return next((size for size in range(1, len(text)) if text[size:] == text[:-size]), len(text))
 
 
-def check_password_is_not_own(password: str, *, name: str, email: str | None, identifier: str | None) -> None:
-    """Refuse a password that is little more than the person's name, e-mail address or NIP.
+def check_password_is_not_own(
+    password: str, *, name: str, email: str | None, identifier: str | None, agency: str = ""
+) -> None:
+    """Refuse a password that is little more than the person's name, e-mail address, NIP or agency, or a year with it.
 
     Raises Invalid on field `password`: password_is_yours.
     """
     rest = re.sub(r"[\W_]", "", normal_password(password).casefold())
-    known = [*re.split(r"\W+", name.casefold()), *re.split(r"[\W_]+", (email or "").casefold())]
+    known = [*re.split(r"\W+", f"{name} {agency}".casefold()), *re.split(r"[\W_]+", (email or "").casefold())]
     for word in sorted({*known, identifier or "", (identifier or "")[:8]}, key=len, reverse=True):
         if len(word) >= 3:
             rest = rest.replace(word, "")

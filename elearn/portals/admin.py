@@ -6,24 +6,22 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from elearn.kernel import jobs
+from elearn.certs.emblem import MAX_BYTES as MAX_LOGO
 from elearn.kernel.errors import Invalid
 from elearn.people import queries as people
 from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 from elearn.workflows import administration
-from elearn.workflows.administration import MAX_LOGO
+from elearn.workflows.administration import TYPED_SETTINGS
 
 bp = face(Face.ADMIN, "portal", __name__, prefix="")
-
-SETTINGS = ("name", "provider", "place", "zone", "number_pattern")
 
 
 @bp.get("/jobs")
 def parked_jobs() -> ResponseReturnValue:
-    """Jobs that wait for a decision."""
-    return render_template("portals/jobs.html", jobs=jobs.parked_jobs())
+    """Jobs that wait for a decision, for administrators of the whole installation."""
+    return render_template("portals/jobs.html", jobs=administration.parked_jobs(by=actor(), now=now()))
 
 
 @bp.post("/jobs/<int:job_id>/retry")
@@ -60,20 +58,25 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
     """Set the logo from now on."""
     sent = request.files.get("logo")
     on_invalid(lambda error: (_settings_page({(str(agency_id), "logo"): _words(error)}), 422))
-    administration.change_logo(agency_id, sent.stream.read(MAX_LOGO + 1) if sent else b"", by=actor(), now=now())
+    content = sent.stream.read(MAX_LOGO + 1) if sent else b""
+    sha256 = administration.keep_logo(agency_id, content, by=actor(), now=now())
+    administration.change_logo(agency_id, sha256, by=actor(), now=now())
     flash(_("Set from now on. Certificates issued before keep what they say."), "ok")
     return redirect(url_for(".settings"))
 
 
 def _settings_page(errors: dict[tuple[str, str], str]) -> str:
     agencies = [people.agency(it.id, now=now()) for it in people.agencies_administered_by(actor())]
-    return render_template("portals/settings.html", agencies=agencies, keys=SETTINGS, errors=errors, typed=request.form)
+    return render_template(
+        "portals/settings.html", agencies=agencies, keys=TYPED_SETTINGS, errors=errors, typed=request.form
+    )
 
 
 def _words(error: Invalid) -> str:
     words: dict[str, str] = {
-        "number_pattern": _("The pattern needs {nomor} and {tahun}, and at most 80 characters."),
-        "logo": _("Choose a PNG or JPEG picture of at most 512 KB."),
+        "number_pattern": _("The pattern needs {nomor} and {tahun}, at most 80 characters, and no CONTOH- in front."),
+        "number_pattern_taken": _("Another agency gives numbers like these. Put a unit of your own into the pattern."),
+        "logo": _("Choose a whole PNG or JPEG picture of at most 512 KB and 4096 pixels a side."),
         "zone": _("Choose Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
         "setting_too_long": _("At most 200 characters."),
         "setting_empty": _("This cannot be empty."),

@@ -3,8 +3,6 @@
 import shutil
 from typing import Any
 
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, text
@@ -13,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from elearn.certs.models import CertificatePublication
 from elearn.kernel.db import db
 from elearn.kernel.installation import installation
-from elearn.kernel.jobs import Job, JobState
+from elearn.kernel.job import Job, JobState
+from elearn.kernel.jobs import SWEPT
+from elearn.kernel.marks import marked
 from elearn.web.request import now
 
 bp = Blueprint("health", __name__)
@@ -27,7 +27,7 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """200 when the database answers at the current revision; queue, last PDF and disk as fields."""
+    """200 when the database answers at the current revision; queue, clock, last PDF and disk as fields."""
     try:
         fields = _fields()
     except SQLAlchemyError:
@@ -41,10 +41,12 @@ def _fields() -> dict[str, Any]:
     oldest = db.session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.QUEUED, Job.due_at <= now()))
     counts = dict(db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     last = db.session.scalar(select(func.max(CertificatePublication.published_at)))
+    swept = marked(SWEPT)
     return {
         "revision": db.session.scalar(text("SELECT version_num FROM alembic_version")),
         "revision_expected": expected_revision(),
         "queue_age_s": int((now() - oldest).total_seconds()) if oldest else 0,
+        "sweep_age_s": int((now() - swept.at).total_seconds()) if swept else None,
         "jobs_queued": counts.get(JobState.QUEUED, 0),
         "jobs_parked": counts.get(JobState.PARKED, 0),
         "last_pdf_at": last.isoformat() if last else None,
@@ -56,6 +58,9 @@ def expected_revision() -> str | None:
     """The newest revision that this release knows."""
     known: str | None = current_app.extensions.get("elearn_revision")
     if known is None:
+        from alembic.config import Config as AlembicConfig
+        from alembic.script import ScriptDirectory
+
         directory = current_app.extensions["migrate"].directory
         config = AlembicConfig()
         config.set_main_option("script_location", str(directory))

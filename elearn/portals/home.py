@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from elearn.certs import queries as certificates
 from elearn.certs.views import wording as verdicts
+from elearn.competency import pending
 from elearn.competency import queries as competencies
 from elearn.courses import catalogue
 from elearn.courses import queries as courses
@@ -55,9 +56,12 @@ def trainer_home() -> ResponseReturnValue:
 
 @hr.get("/")
 def hr_home() -> ResponseReturnValue:
-    """My units, my people, and the way to certificates and verification."""
+    """My units, my people, what waits for my decision, and the way to certificates and verification."""
     who, on = actor(), local_date(now(), actor().zone)
     page = people.people_visible_to(who, SHORT, on=on)
     return render_template(
-        "portals/hr.html", units=people.units_visible_to(who), page=page, is_administrator=who.has(Role.ADMINISTRATOR)
+        "portals/hr.html",
+        units=people.units_visible_to(who),
+        page=page,
+        pending=pending.pending_count(who, on=on) if who.has(Role.HR_OFFICER) else None,
     )

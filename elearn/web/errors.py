@@ -4,11 +4,13 @@ import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from elearn.kernel.logs import constraint_of, outline, way_of
+from elearn.kernel.readlog import NotLogged
 from elearn.web.request import is_for_machines
 
 log = structlog.get_logger(__name__)
@@ -21,7 +23,9 @@ def init_app(app: Flask) -> None:
     for kind in _STATUS:
         app.register_error_handler(kind, _refused)
     app.register_error_handler(IntegrityError, _clashed)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(NotLogged, _not_logged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
 
@@ -36,13 +40,28 @@ def _refused(error: Refusal) -> ResponseReturnValue:
 
 
 def _clashed(error: IntegrityError) -> ResponseReturnValue:
-    log.warning("constraint_clash", error=str(error.orig))
+    log.warning("constraint_clash", constraint=constraint_of(error))
     return answer(409, "clash")
 
 
+def _unstorable(error: DataError) -> ResponseReturnValue:
+    """A value that the database cannot hold, such as too large a number; shapes are checked before, so this is rare."""
+    log.warning("unstorable_value", error=outline(error))
+    return answer(422, "unstorable_value")
+
+
 def _database_away(error: OperationalError) -> ResponseReturnValue:
-    log.error("database_away", error=str(error.orig))
-    response = answer(503, "database_away")
+    log.error("database_away", error=outline(error))
+    return _later("database_away")
+
+
+def _not_logged(error: NotLogged) -> ResponseReturnValue:
+    log.error("read_not_logged", way=way_of(error))
+    return _later("read_not_logged")
+
+
+def _later(code: str) -> Response:
+    response = answer(503, code)
     response.headers["Retry-After"] = "2"
     return response
 
@@ -62,7 +81,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    log.error("unhandled", exc_info=error, path=request.path)
+    log.error("unhandled", endpoint=request.endpoint, error=outline(error), way=way_of(error))
     return answer(500, "internal_error")
 
 
@@ -87,6 +106,34 @@ def _words(status: int, code: str) -> tuple[str, str]:
         "stale_seq": (_("A newer answer is already stored"), _("Reload the page to see what is stored.")),
         "moved": (_("This exam is open on another device"), _("Answers that were sent are safe.")),
         "attempt_closed": (_("This exam is closed"), _("Your stored answers are safe and were marked.")),
+        "revoked": (
+            _("This certificate is revoked"),
+            _("It was revoked before your correction arrived, so none was issued. Open it again to read the reason."),
+        ),
+        "already_revoked": (
+            _("This certificate is revoked already"),
+            _("Nothing was changed. Open it again to read when and why."),
+        ),
+        "superseded": (
+            _("This certificate was replaced already"),
+            _("Nothing was changed. Open it again: it leads to the certificate that replaced it."),
+        ),
+        "public_url_missing": (
+            _("No certificate can be issued now"),
+            _("The public address (ELEARN_PUBLIC_URL) is not set. Nothing was changed; ask your administrator."),
+        ),
+        "number_pattern_missing": (
+            _("No certificate can be issued now"),
+            _("Your agency has no pattern of certificate numbers. Nothing was changed; ask your administrator."),
+        ),
+        "entry_unsound": (
+            _("The register's entry cannot be trusted"),
+            _("Its seal does not fit, so nothing was issued from it. Tell your administrator."),
+        ),
+        "file_away": (
+            _("The file is being restored"),
+            _("The certificate is in the register and can be verified by its code. Try the file again later."),
+        ),
         "prerequisite_missing": (
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),

@@ -12,4 +12,7 @@ def init_app(app: Flask, queue_url: str) -> None:
     at_scale = queue_url.startswith(("redis://", "rediss://"))
     app.config.setdefault("RATELIMIT_STORAGE_URI", queue_url if at_scale else "memory://")
     app.config.setdefault("RATELIMIT_SWALLOW_ERRORS", True)
+    if at_scale:  # where Redis is away, each process counts for itself, and nobody waits for it
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"socket_connect_timeout": 0.5, "socket_timeout": 0.5})
+        app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)

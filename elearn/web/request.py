@@ -42,6 +42,12 @@ def on_invalid(redraw: Callable[[Invalid], ResponseReturnValue]) -> None:
     g.redraw = redraw
 
 
+def drawn_after_commit(draw: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """Answer a writing request with a page: `draw` is called once its transaction is committed, and only reads."""
+    g.draw = draw
+    return ""
+
+
 def reads_only(view: View) -> View:
     """Mark a POST view that never writes: its transaction is opened read-only."""
     view.reads_only = True  # type: ignore[attr-defined]

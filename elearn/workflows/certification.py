@@ -6,7 +6,7 @@ from uuid import UUID
 
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
-from elearn.certs.facts import CertificateRequest, Issued, SnapshotCompetency, SnapshotModule
+from elearn.certs.facts import CertificateRequest, Holder, Issued, SnapshotCompetency, SnapshotModule
 from elearn.competency import queries as competencies
 from elearn.competency import services as competency_services
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
@@ -17,12 +17,12 @@ from elearn.exams import services as exam_services
 from elearn.exams.facts import ExamOutcome, Sitting
 from elearn.kernel import audit, jobs
 from elearn.kernel.actor import Actor
-from elearn.kernel.clock import local_date
+from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
 from elearn.people import queries as people
 from elearn.people.facts import Person
-from elearn.workflows.enrollment import enrollment_of_exam
+from elearn.workflows.enrollment import enrollment_of_exam, pass_standing
 
 CERTIFY_JOB = "certification.certify"
 CLOSE_JOB = "certification.close_attempt"
@@ -45,7 +45,7 @@ def start_exam(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, boo
     if not page.exam.open:
         next_at = page.exam.next_at.isoformat() if page.exam.next_at else None
         raise Conflict("exam_closed", reasons=list(page.exam.reasons), next_at=next_at)
-    return exam_services.start(exam_id, by=by, now=now)
+    return exam_services.start(exam_id, by=by, now=now, standing=pass_standing(exam_id, by=by, now=now))
 
 
 def submit_exam(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
@@ -75,9 +75,12 @@ def certify_later(attempt_id: UUID, *, by: Actor, now: datetime) -> Issued:
 
 
 def order_closing(now: datetime) -> None:
-    """Order the closing of attempts that are still open some minutes after their deadline (a dated rule)."""
-    minutes = rule_value("exam.autosubmit_after_minutes", now.date())
-    for attempt_id in exams.overdue_attempt_ids(now - timedelta(minutes=minutes)):
+    """Order the closing of attempts that are still open some minutes after their deadline.
+
+    A dated rule, read once for every agency, by the calendar of western Indonesia.
+    """
+    minutes = rule_value("exam.autosubmit_after_minutes", local_date(now, DEFAULT_ZONE))
+    for attempt_id in exams.overdue_attempt_ids(now - timedelta(minutes=minutes), but_for=CLOSE_JOB):
         jobs.enqueue(CLOSE_JOB, str(attempt_id), {"attempt_id": str(attempt_id)}, now=now)
 
 
@@ -87,7 +90,7 @@ def outcome_of(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
 
 
 def _known(outcome: ExamOutcome, *, now: datetime) -> Submission:
-    zone = people.agency(people.person(outcome.employee_id, on=now.date()).agency_id, now=now).zone
+    zone = people.agency_of(outcome.employee_id, now=now).zone
     return Submission(outcome, certificates.issued_by_attempt(outcome.attempt_id, on=local_date(now, zone)))
 
 
@@ -97,7 +100,7 @@ def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
     if not passed:
         return
     course = courses.course_of(outcome.course_id)
-    zone = people.agency(people.person(outcome.employee_id, on=now.date()).agency_id, now=now).zone
+    zone = people.agency_of(outcome.employee_id, now=now).zone
     claims = [
         EvidenceClaim(
             employee_id=outcome.employee_id,
@@ -118,9 +121,20 @@ def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
 
 
 def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None:
-    """Record the lesson hours and issue; where no public address is set, a job waits for it instead."""
+    """Record the lesson hours and issue; where something must be set first, a job waits for it instead."""
     person, facts, agency = _story_of(outcome, now=now)
-    finished_on = local_date(outcome.submitted_at, agency.zone)
+    if not exams.has_passed_before(outcome.attempt_id, since=_began_at(outcome)):
+        _record_hours(outcome, person, facts, agency, by=by, now=now)
+    if certificate_services.hindrance(sample=person.is_demo, number_pattern=agency.number_pattern):
+        jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
+        return None
+    return _issue(outcome, by=by, now=now)
+
+
+def _record_hours(
+    outcome: ExamOutcome, person: Person, facts: CourseFacts, agency: Agency, *, by: Actor, now: datetime
+) -> None:
+    """The hours of the course, once for each time it was learned: a renewal of the exam alone earns none."""
     competency_services.record_lesson_hours(
         LessonHoursClaim(
             employee_id=person.id,
@@ -128,7 +142,7 @@ def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None
             title=facts.title,
             lesson_hours=facts.lesson_hours,
             started_on=_started_on(outcome, agency.zone),
-            finished_on=finished_on,
+            finished_on=local_date(outcome.submitted_at, agency.zone),
             source_type="attempt",
             source_id=outcome.attempt_id,
             provider=facts.provider,
@@ -136,10 +150,6 @@ def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None
         by=by,
         now=now,
     )
-    if not certificate_services.may_be_issued(sample=person.is_demo):
-        jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
-        return None
-    return _issue(outcome, by=by, now=now)
 
 
 def _issue(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued:
@@ -149,8 +159,8 @@ def _issue(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued:
 
 def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFacts, Agency]:
     """Who passed which version of which course, in which agency."""
-    person = people.person(outcome.employee_id, on=now.date())
-    agency = people.agency(person.agency_id, now=now)
+    agency = people.agency_of(outcome.employee_id, now=now)
+    person = people.person(outcome.employee_id, on=local_date(now, agency.zone))
     enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
     if enrollment is None:
         version_id = courses.current_version(courses.course_of(outcome.course_id)).id
@@ -159,9 +169,13 @@ def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFac
     return person, courses.version_facts(version_id), agency
 
 
-def _started_on(outcome: ExamOutcome, zone: str) -> date:
+def _began_at(outcome: ExamOutcome) -> datetime:
     enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
-    return local_date(enrollment.enrolled_at if enrollment else outcome.started_at, zone)
+    return courses.began_at(enrollment) if enrollment else outcome.started_at
+
+
+def _started_on(outcome: ExamOutcome, zone: str) -> date:
+    return local_date(_began_at(outcome), zone)
 
 
 def _request(
@@ -181,15 +195,11 @@ def _request(
         zone=agency.zone,
         number_pattern=agency.number_pattern,
         sample=person.is_demo,
-        holder_name=person.name_with_titles,
-        holder_identifier=person.identifier,
-        holder_rank=person.rank_name,
-        holder_position=person.position_name,
-        holder_unit=person.unit_name,
+        holder=_holder(person),
         course_code=facts.code,
         course_title=facts.title,
         course_version=facts.version_number,
-        form=facts.form,
+        form=competencies.form_name(facts.form, on),
         lesson_hours=facts.lesson_hours,
         started_on=_started_on(outcome, agency.zone),
         finished_on=local_date(outcome.submitted_at, agency.zone),
@@ -212,16 +222,26 @@ def _request(
     )
 
 
+def _holder(person: Person) -> Holder:
+    return Holder(
+        name=person.name_with_titles,
+        identifier=person.identifier,
+        identifier_type=person.identifier_type,
+        rank=person.rank_name,
+        position=person.position_name,
+        unit=person.unit_name,
+    )
+
+
 def correct_certificate(certificate_id: UUID, *, by: Actor, now: datetime) -> Issued:
-    """Replace a certificate after its holder's particulars were corrected; for HR with the holder in reach."""
+    """Replace a certificate after its holder's particulars were corrected; for HR with the holder in reach.
+
+    The newest certificate of a pass can be replaced as often as it takes. Raises Conflict as services.reissue does.
+    """
     certificate = certificates.certificate(certificate_id)
     require_reach(certificate.employee_id, by=by, now=now)
-    if certificate.attempt_id is None:
-        raise Conflict("already_a_replacement")
-    outcome = exams.attempt_for_update(certificate.attempt_id).outcome(again=True)
-    person, facts, agency = _story_of(outcome, now=now)
-    corrected = _request(outcome, person, facts, agency, now=now)
-    return certificate_services.reissue(certificate_id, corrected, by=by, now=now)
+    holder = _holder(people.person_today(certificate.employee_id, now=now))
+    return certificate_services.reissue(certificate_id, holder, by=by, now=now)
 
 
 def revoke_certificate(certificate_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:

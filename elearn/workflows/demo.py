@@ -73,6 +73,7 @@ def load_demo(passwords_file: Path, *, by: Actor, now: datetime) -> bool:
         units[code] = organisation.add_unit(name, code, parent_id=units[parent or "CONTOH"], by=by, now=now)
     set_agency_value(agency_id, "place", "Lhokseumawe", by=by, now=now)
     set_agency_value(agency_id, "provider", "BKPSDM Kota Lhokseumawe", by=by, now=now)
+    set_agency_value(agency_id, "number_pattern", "{nomor}/800.2/BKPSDM-LSM/{bulan}/{tahun}", by=by, now=now)
     positions = {
         code: organisation.add_position(code, name, level, job_class=job_class, by=by, now=now)
         for code, name, level, job_class in POSITIONS

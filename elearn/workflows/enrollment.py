@@ -1,17 +1,21 @@
 """An enrolment and its exam on one page: courses say which conditions are met, this story whether the exam is open."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from elearn.certs import queries as certificates
+from elearn.competency import queries as competencies
 from elearn.courses import queries as courses
 from elearn.courses.facts.enrollments import EnrollmentView
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import AttemptAllowance
+from elearn.exams.rules import PassStanding
 from elearn.kernel.actor import Actor
+from elearn.kernel.clock import first_moment, local_date
 from elearn.kernel.errors import NotFound
+from elearn.kernel.settings import rule_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class ExamBox:
     open_attempt_id: UUID | None = None
     passed_attempt_id: UUID | None = None
     certificate_id: UUID | None = None
+    pass_counts: bool = False
+    is_remedial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ def exam_box(view: EnrollmentView, *, by: Actor, now: datetime) -> ExamBox:
     if exam is None or exam.current_version_id is None:
         return ExamBox(None, open=False, reasons=("no_exam",))
     unmet = tuple(it.code for it in view.conditions if not it.met)
-    allowed = exam_services.allowance(view.employee_id, exam.id, zone=by.zone, now=now)
+    standing = pass_standing(exam.id, by=by, now=now)
+    allowed = exam_services.allowance(view.employee_id, exam.id, zone=by.zone, now=now, standing=standing)
     going_on = allowed.open_attempt_id is not None
     reasons = () if going_on else (*unmet, *allowed.reasons)
     return ExamBox(
@@ -62,7 +69,30 @@ def exam_box(view: EnrollmentView, *, by: Actor, now: datetime) -> ExamBox:
         open_attempt_id=allowed.open_attempt_id,
         passed_attempt_id=allowed.passed_attempt_id,
         certificate_id=_certificate_id(allowed),
+        pass_counts=allowed.passed_attempt_id is not None and standing.counts,
+        is_remedial=allowed.is_remedial,
     )
+
+
+def pass_standing(exam_id: UUID, *, by: Actor, now: datetime) -> PassStanding:
+    """Whether the actor's last pass in an exam still counts, and from when on it may be renewed.
+
+    It counts until its certificate expires or is revoked, or the evidence that it gave lapses, whatever comes first;
+    so many days before that (a dated rule) it may be renewed.
+    """
+    passed_id = exams.last_pass_id(by.employee_id, exam_id) if by.employee_id else None
+    if passed_id is None:
+        return exam_services.STANDS
+    today = local_date(now, by.zone)
+    certificate = certificates.issued_by_attempt(passed_id, on=today)
+    ends = [competencies.evidence_lapses_on("attempt", passed_id), certificate.valid_until if certificate else None]
+    last_day = min((it for it in ends if it is not None), default=None)
+    if (certificate and certificate.revoked_at) or (last_day and last_day < today):
+        return PassStanding(counts=False)
+    if last_day is None:
+        return exam_services.STANDS
+    days = timedelta(days=rule_value("exam.renewal_days", today))
+    return PassStanding(counts=True, renewable_at=first_moment(last_day - days, by.zone))
 
 
 def enrollment_of_exam(exam_id: UUID, *, by: Actor, now: datetime) -> EnrollmentPage:

@@ -8,6 +8,7 @@ from elearn.certs import services as certificate_services
 from elearn.exams import queries as exams
 from elearn.kernel import jobs
 from elearn.kernel.actor import Actor
+from elearn.kernel.clock import now as present
 from elearn.kernel.settings import UnknownRule
 from elearn.people import queries as people
 from elearn.workflows import certification
@@ -16,7 +17,8 @@ from elearn.workflows import certification
 def register() -> None:
     """Tell the job runner and the clock what these do."""
     jobs.handle(certification.CLOSE_JOB, jobs.Handler(finish=_close))
-    jobs.handle(certification.CERTIFY_JOB, jobs.Handler(prepare=_is_demo, work=_require_address, finish=_certify))
+    certify = jobs.Handler(prepare=_hindrance, work=_require_none, finish=_certify, is_possible=_may_certify)
+    jobs.handle(certification.CERTIFY_JOB, certify)
     jobs.every_sweep(close_overdue)
 
 
@@ -32,14 +34,26 @@ def _close(payload: dict[str, Any], _result: Any, by: Actor, now: datetime) -> N
     certification.submit_exam(UUID(payload["attempt_id"]), by=by, now=now)
 
 
-def _is_demo(payload: dict[str, Any]) -> bool:
-    attempt = exams.attempt(UUID(payload["attempt_id"]))
-    return people.person(attempt.employee_id, on=attempt.opened_at.date()).is_demo
+MISSING = {
+    "public_url_missing": "ELEARN_PUBLIC_URL is not set: certificates need the address they are verified at",
+    "number_pattern_missing": "The agency has no pattern for the numbers of its certificates: set one under Agency",
+}
 
 
-def _require_address(is_demo: bool) -> None:
-    if not certificate_services.may_be_issued(sample=is_demo):
-        raise jobs.Unavailable("ELEARN_PUBLIC_URL is not set: certificates need the address they are verified at")
+def _hindrance(payload: dict[str, Any]) -> str | None:
+    """What keeps the certificate of a pass from being issued at present."""
+    person = people.person_today(exams.attempt(UUID(payload["attempt_id"])).employee_id, now=present())
+    pattern = people.agency(person.agency_id, now=present()).number_pattern
+    return certificate_services.hindrance(sample=person.is_demo, number_pattern=pattern)
+
+
+def _require_none(missing: str | None) -> None:
+    if missing is not None:
+        raise jobs.Unavailable(MISSING[missing])
+
+
+def _may_certify(payload: dict[str, Any]) -> bool:
+    return _hindrance(payload) is None
 
 
 def _certify(payload: dict[str, Any], _result: Any, by: Actor, now: datetime) -> None:

@@ -18,10 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "elearn"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NOUNS = ("people", "competency", "courses", "exams", "certs")
-COMMITTING = {"app.py", "kernel/jobs.py", "kernel/readlog.py"}
+COMMITTING = {"app.py", "kernel/jobs.py", "kernel/readlog.py", "kernel/backup.py"}
+"""Where transactions end: a request, a job or command, the log of reads, and a backup's own."""
 READING = {
     "elearn.certs.services.file_of": "reads one file",
-    "elearn.certs.services.may_be_issued": "a question about the installation",
+    "elearn.certs.services.hindrance": "a question about the installation",
     "elearn.exams.services.allowance": "a question about a person, asked by stories",
     "elearn.exams.services.receipt": "a pure seal",
     "elearn.workflows.publishing.course_folders": "lists folders",
@@ -48,7 +49,10 @@ def offences(source: str, pattern: str) -> list[int]:
 
 
 CLOCK = r"(datetime\.)?(datetime|date)\.(now|today|utcnow)|time\.(time|localtime|gmtime)"
-COMMIT = r".*session(\(\))?\.commit|connection\.commit"
+COMMIT = r".*session(\(\))?\.commit|.*connection\.commit|.*(engine|connection|session(\(\))?)\.begin|.*transaction\.commit"
+DAY = r"(?!local\b|local_time\(|issued\b).*\.date"
+DAYS_MADE = {"kernel/clock.py", "web/filters.py", "certs/drawing/sheet.py"}
+"""Where a local moment becomes a day; everybody else asks clock.local_date for the day of a zone."""
 FORBIDDEN = r"eval|exec|compile|pickle\.\w+|marshal\.\w+|os\.system|yaml\.(full_load|unsafe_load)"
 
 
@@ -111,6 +115,20 @@ def test_transactions_end_in_three_places_only(path: Path) -> None:
 def test_a_commit_elsewhere_is_caught() -> None:
     assert offences("db.session.commit()", COMMIT) == [1]
     assert offences("db.session().commit()", COMMIT) == [1]
+    assert offences("with db.engine.begin() as connection:\n    pass", COMMIT) == [1]
+    assert offences("with connection.begin():\n    pass", COMMIT) == [1]
+    assert offences("with db.session.begin_nested():\n    pass", COMMIT) == []
+
+
+@pytest.mark.parametrize("path", [it for it in MODULES if it.parent.name != "workflows"], ids=name_of)
+def test_a_day_is_a_day_of_a_zone(path: Path) -> None:
+    found = offences(path.read_text(encoding="utf-8"), DAY)
+
+    assert name_of(path) in DAYS_MADE or found == []
+
+
+def test_a_day_without_a_zone_is_caught() -> None:
+    assert offences("rule_value('a', now.date())", DAY) == [1]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

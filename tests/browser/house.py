@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from elearn.app import ElearnFlask
 from elearn.certs import services as certs
@@ -35,9 +35,10 @@ from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import hashing
 from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.models.access import UserSession
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, roles, staff
-from elearn.workflows import certification, demo, publishing
+from elearn.workflows import certification, demo
 from tests.conftest import ROOT, new_app
 from tests.factories import world as worlds
 from tests.factories.courses import right_answers
@@ -150,6 +151,20 @@ class House:
         """A trainer of every course."""
         return self.hire(name, Role.TRAINER, unit="BKPSDM", scope=None)
 
+    def unit_id(self, code: str) -> UUID:
+        """The unit that bears a code."""
+        with self.inside():
+            found = people.unit_id_by_code(code)
+        assert found is not None
+        return found
+
+    def position_id(self, code: str) -> UUID:
+        """The position that bears a code."""
+        with self.inside():
+            found = people.position_id_by_code(code)
+        assert found is not None
+        return found
+
     def demo_person(self, name: str) -> Person:
         """One of the sign-ins that ./run prints."""
         login = f"{name}@elearn.example"
@@ -192,8 +207,7 @@ class House:
         """As if every lesson had been opened two hours ago, so that nobody needs to wait for the reading time."""
         with self.inside() as now:
             by = self.actor(person)
-            enrollment = course_queries.enrollment_of(by, enrollment_id)
-            for lesson in course_queries.lessons_of(enrollment):
+            for lesson in course_queries.enrollment_view(by, enrollment_id).lessons:
                 courses.record_opening(enrollment_id, lesson.id, by=by, now=now - timedelta(hours=2))
 
     def learn_all(self, person: Person, course: str = COURSE) -> UUID:
@@ -202,7 +216,8 @@ class House:
         with self.inside() as now:
             by = self.actor(person)
             enrollment = course_queries.enrollment_of(by, enrollment_id)
-            for progress in course_queries.lessons_of(enrollment):
+            for progress in course_queries.enrollment_view(by, enrollment_id).lessons:
+                courses.fetch_lesson(enrollment_id, progress.id, by=by, now=now)
                 lesson = lessons.lesson_in(enrollment, progress.id)
                 answers = right_answers(lesson, enrollment) if lesson.check else None
                 evidence = LessonEvidence(Via.API, answers=answers, task=TASK if lesson.task else None)
@@ -235,6 +250,23 @@ class House:
         with self.inside() as now:
             sitting = exams.sitting_of(self.actor(person), attempt_id, now=now)
             return {item.slot: list(item.answer) for item in sitting.paper if item.answer}
+
+    def slot_of_type(self, attempt_id: UUID, person: Person, item_type: str) -> int:
+        """The first place of a paper with an item of this type."""
+        with self.inside() as now:
+            sitting = exams.sitting_of(self.actor(person), attempt_id, now=now)
+            return next(item.slot for item in sitting.paper if item.type == item_type)
+
+    def take_over(self, attempt_id: UUID, person: Person) -> None:
+        """As the button "Gunakan perangkat ini" of another device does."""
+        with self.inside() as now:
+            exam_services.take_over(attempt_id, by=self.actor(person), now=now)
+
+    def end_sessions(self, person: Person) -> None:
+        """Every session of theirs is over."""
+        with self.inside() as now:
+            ended = update(UserSession).where(UserSession.employee_id == person.id, UserSession.ended_at.is_(None))
+            db.session.execute(ended.values(ended_at=now))
 
     def answer_all(self, person: Person) -> UUID:
         """Everything up to the last right answer; returns the attempt."""
@@ -302,13 +334,8 @@ def furnish(url: str, var: Path) -> ElearnFlask:
     app = new_app(url, var)
     with app.app_context():
         now = clock.now()
-        rates = publishing.rates_in_force(by=SYSTEM, now=now)
-        db.session.rollback()
-        for folder in publishing.course_folders(ROOT / "content" / "courses"):
-            authored = publishing.read_folder(folder, rates)
-            courses.keep_files(authored, by=SYSTEM, now=now)
-            with transaction():
-                publishing.publish_course(authored, by=SYSTEM, now=now)
+        loaded = app.test_cli_runner().invoke(args=["content", "load", str(ROOT / "content" / "courses")])
+        assert loaded.exit_code == 0, loaded.output
         with transaction():
             demo.load_demo(var / "demo-passwords.json", by=SYSTEM, now=now)
         db.session.remove()

@@ -70,7 +70,23 @@ def test_a_number_follows_its_pattern() -> None:
     assert rules.number(pattern, 1_000_000, date(2027, 1, 1)) == "1000000/800.2/BKPSDM/I/2027"
 
 
-@pytest.mark.parametrize("pattern", ["", "{nomor}", "{tahun}", "tanpa", "{nomor}/{tahun}" + "x" * 80])
+@pytest.mark.parametrize(
+    "pattern", ["", "{nomor}", "{tahun}", "tanpa", "{nomor}/{tahun}" + "x" * 80, "contoh-{nomor}/{tahun}"]
+)
 def test_a_pattern_whose_numbers_could_repeat_is_refused(pattern: str) -> None:
     with pytest.raises(Invalid, match="number_pattern"):
         rules.check_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("other", "coincide"),
+    [
+        ("{nomor}/800.2/BKPSDM/{bulan}/{tahun}", True),
+        ("{nomor}/800.2/bkpsdm/{bulan}/{tahun} ", True),
+        ("{nomor}/800.2/BKPSDM/XI/{tahun}", True),
+        ("{nomor}/800.2/DINKES/{bulan}/{tahun}", False),
+        ("{nomor}/BKPSDM/{bulan}/{tahun}", False),
+    ],
+)
+def test_patterns_coincide_where_some_month_gives_the_same_number(other: str, coincide: bool) -> None:
+    assert rules.may_coincide("{nomor}/800.2/BKPSDM/{bulan}/{tahun}", other) is coincide

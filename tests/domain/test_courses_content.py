@@ -20,7 +20,7 @@ from tests.factories.courses import (
 )
 
 
-def problems(folder: Path, known: Reference | None = None) -> list[dict[str, str]]:
+def problems(folder: Path, known: Reference | None = None) -> list[dict[str, Any]]:
     with pytest.raises(Invalid, match="content_invalid") as refusal:
         read_course(folder, RATES, known=known)
     found = refusal.value.details["problems"]
@@ -234,7 +234,57 @@ def test_names_from_the_reference_data_are_checked_where_they_are_known(tmp_path
     found = reasons(write_course(tmp_path), known)
 
     assert "MAN-PLP is not in the dictionary" in found
-    assert "this form of development is not known" in found
+    assert "teknis is no known form of development; take one of workshop" in found
+
+
+def test_a_problem_names_its_line(tmp_path: Path) -> None:
+    folder = write_course(tmp_path)
+    lines = (folder / "course.yaml").read_text(encoding="utf-8").splitlines()
+
+    (found,) = problems(folder, Reference(forms={"workshop"}))
+
+    assert (found["file"], found["place"]) == ("course.yaml", "form")
+    assert lines[int(found["line"]) - 1] == "form: teknis"
+
+
+def test_the_line_of_an_item_is_that_of_its_file(tmp_path: Path) -> None:
+    items = item_documents()
+    items[3]["topic"] = "lain"
+    folder = write_course(tmp_path, items=items)
+    lines = (folder / "items" / "standar.yaml").read_text(encoding="utf-8").splitlines()
+
+    found = next(it for it in problems(folder) if it["file"].startswith("items/"))
+
+    block = "\n".join(lines[int(found["line"]) - 1 :])
+    assert block.startswith("- ")
+    assert "id: e-4" in block.split("\n- ")[0]
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (Reference(courses={}), "dasar is not published; publish it first, or take it out"),
+        (Reference(courses={}, loading={"dasar": ()}), "dasar could not be published"),
+        (Reference(courses={"dasar": ("kursus-uji",)}), "nobody could begin: kursus-uji needs dasar needs kursus-uji"),
+        (Reference(courses={"dasar": ()}, loading={"dasar": ("kursus-uji",)}), "nobody could begin"),
+    ],
+)
+def test_what_must_come_first_must_be_possible(tmp_path: Path, known: Reference, reason: str) -> None:
+    folder = write_course(tmp_path, course=course_document(prerequisites=["dasar"]))
+
+    assert reason in reasons(folder, known)
+
+
+def test_what_comes_first_may_be_published_or_be_published_before_in_the_same_run(tmp_path: Path) -> None:
+    folder = write_course(tmp_path, course=course_document(prerequisites=["dasar"]))
+
+    assert read_course(folder, RATES, known=Reference(courses={"dasar": ()})).prerequisites == ("dasar",)
+
+
+def test_a_course_that_comes_before_itself_is_refused(tmp_path: Path) -> None:
+    folder = write_course(tmp_path, course=course_document(prerequisites=["kursus-uji"]))
+
+    assert "nobody could begin: kursus-uji needs kursus-uji" in reasons(folder)
 
 
 @pytest.mark.parametrize(

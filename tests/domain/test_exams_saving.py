@@ -1,5 +1,6 @@
 """What the clock, the sequence and policy say to a save and to a new attempt."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.exams import rules
-from elearn.exams.rules import Door, PastAttempt, Stored
+from elearn.exams.rules import Door, PassStanding, PastAttempt, SittingPolicy, Stored
 from elearn.exams.specs import ItemType
 from elearn.kernel.errors import Conflict, Invalid
 
@@ -104,8 +105,11 @@ def past(days: int, *, passed: bool = False, is_open: bool = False) -> PastAttem
     return PastAttempt(None if is_open else moment, moment, passed)
 
 
+POLICY = SittingPolicy(attempts=3, cooldown=DAY, remedial_attempts=2, remedial_after=14 * DAY)
+
+
 def allowed(*attempts: PastAttempt, now: datetime = NOON) -> tuple[str, ...]:
-    return rules.allowance(attempts, maximum=3, cooldown=DAY, now=now)[0]
+    return rules.allowance(attempts, POLICY, now=now).reasons
 
 
 def test_policy_allows_three_attempts_a_day_apart() -> None:
@@ -113,7 +117,7 @@ def test_policy_allows_three_attempts_a_day_apart() -> None:
     assert allowed(past(0)) == ("cooling_down",)
     assert allowed(past(-1)) == ()
     assert allowed(past(-9), past(-8)) == ()
-    assert allowed(past(-9), past(-8), past(-7)) == ("attempts_exhausted",)
+    assert allowed(past(-9), past(-8), past(-7)) == ("remedial_later",)
 
 
 def test_a_pass_ends_it_and_an_open_attempt_comes_first() -> None:
@@ -122,4 +126,32 @@ def test_a_pass_ends_it_and_an_open_attempt_comes_first() -> None:
 
 
 def test_the_cool_down_says_when_it_ends() -> None:
-    assert rules.allowance([past(0)], maximum=3, cooldown=DAY, now=NOON)[1] == NOON + DAY
+    assert rules.allowance([past(0)], POLICY, now=NOON).next_at == NOON + DAY
+
+
+def test_a_remedial_round_opens_some_days_after_the_last_attempt_and_once() -> None:
+    three = [past(-22), past(-21), past(-20)]
+    before = rules.allowance(three, POLICY, now=NOON - 7 * DAY)
+    assert (before.reasons, before.next_at) == (("remedial_later",), NOON - 6 * DAY)
+
+    opened = rules.allowance(three, POLICY, now=NOON - 6 * DAY)
+    assert (opened.reasons, opened.used, opened.maximum, opened.is_remedial) == ((), 3, 5, True)
+    assert allowed(*three, past(0)) == ("cooling_down",)
+    assert allowed(*three, past(-5)) == ()
+    assert allowed(*three, past(-5), past(-4)) == ("attempts_exhausted",)
+    assert rules.allowance(three, replace(POLICY, remedial_attempts=0), now=NOON).reasons == ("attempts_exhausted",)
+
+
+def test_only_a_pass_that_counts_blocks_until_it_may_be_renewed() -> None:
+    passed = [past(-99), past(-90, passed=True)]
+
+    def say(attempts: list[PastAttempt], standing: PassStanding) -> tuple[Any, ...]:
+        found = rules.allowance(attempts, POLICY, standing=standing, now=NOON)
+        return found.reasons, found.next_at, found.used, found.maximum
+
+    assert say(passed, PassStanding(True)) == (("already_passed",), None, 2, 3)
+    assert say(passed, PassStanding(True, NOON + DAY)) == (("already_passed",), NOON + DAY, 2, 3)
+    assert say(passed, PassStanding(True, NOON)) == ((), None, 0, 3)
+    assert say(passed, PassStanding(False)) == ((), None, 0, 3)
+    assert say([*passed, past(0)], PassStanding(False)) == (("cooling_down",), NOON + DAY, 1, 3)
+    assert say([*passed, past(0, passed=True)], PassStanding(True)) == (("already_passed",), None, 1, 3)

@@ -1,5 +1,6 @@
 """Who may do what to whom: verdicts by role and reach."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -84,7 +85,36 @@ def test_hr_cannot_become_somebody_with_a_weighty_role_by_a_code(role: Role) -> 
 
 def test_hr_issues_codes_for_ordinary_people() -> None:
     assert policies.may_issue_code(holder(Role.HR_OFFICER, A), standing())
-    assert policies.may_issue_code(holder(Role.HR_OFFICER, A), standing(Grant(Role.TRAINER)))
+    assert policies.may_issue_code(holder(Role.HR_OFFICER, A), standing(Grant(Role.LEARNER)))
+    assert policies.may_issue_code(holder(Role.HR_OFFICER, CITY), standing(Grant(Role.TRAINER, A)))
+    assert policies.may_issue_code(holder(Role.HR_OFFICER), standing(Grant(Role.TRAINER)))
+
+
+@pytest.mark.parametrize("role", sorted(policies.ORDINARY))
+@pytest.mark.parametrize("act", [policies.may_issue_code, policies.may_stop, policies.may_reset_factor])
+@pytest.mark.parametrize("officer", [Role.HR_OFFICER, Role.ADMINISTRATOR])
+def test_nobody_becomes_or_stops_somebody_whose_role_reaches_further_than_their_own(
+    role: Role, act: Callable[[Actor, Standing], bool], officer: Role
+) -> None:
+    of_a = holder(officer, A)
+
+    assert act(of_a, standing(Grant(role, A)))
+    assert not act(of_a, standing(Grant(role, CITY)))
+    assert not act(of_a, standing(Grant(role)))
+
+
+def test_nobody_becomes_the_supervisor_of_people_beyond_their_own_reach() -> None:
+    of_a = holder(Role.HR_OFFICER, A)
+
+    assert policies.may_issue_code(of_a, Standing(person(A), frozenset(), frozenset({A})))
+    assert not policies.may_issue_code(of_a, Standing(person(A), frozenset(), frozenset({A, B})))
+
+
+def test_a_role_over_one_course_is_within_a_role_over_everything_only() -> None:
+    of_a_course = standing(Grant(Role.TRAINER, course_id=new_id()))
+
+    assert not policies.may_issue_code(holder(Role.HR_OFFICER, CITY), of_a_course)
+    assert policies.may_issue_code(holder(Role.HR_OFFICER), of_a_course)
 
 
 def test_an_administrator_of_a_unit_cannot_become_one_of_everything() -> None:

@@ -40,7 +40,15 @@ def test_what_cannot_be_a_code_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", [GOOD, "ü" * 3 + " kali tiga itu sembilan", "benar kuda baterai staples", "8x" + "Kp3!vQz" * 3]
+    "password",
+    [
+        GOOD,
+        "ü" * 3 + " kali tiga itu sembilan",
+        "benar kuda baterai staples",
+        "hujan turun di bulan juni",
+        "kopi susu tanpa gula ya",
+        "8x" + "Kp3!vQz" * 3,
+    ],
 )
 def test_a_long_password_of_any_composition_is_good(password: str) -> None:
     rules.check_password(password, min_length=15)
@@ -61,6 +69,15 @@ def test_a_long_password_of_any_composition_is_good(password: str) -> None:
         ("Password12345678", "password_too_common"),
         ("katasandi-rahasia", "password_too_common"),
         ("rahasia rahasia 1", "password_too_common"),
+        ("1q2w3e4r5t6y7u8i", "password_too_common"),
+        ("1qaz2wsx3edc4rfv", "password_too_common"),
+        ("qazwsxedcrfvtgbyhn", "password_too_common"),
+        ("abcdefghijklmnop", "password_too_common"),
+        ("iloveyouiloveyou", "password_too_common"),
+        ("semangat45semangat45", "password_too_common"),
+        ("indonesiaraya2026", "password_too_common"),
+        ("Pemerintah Kota 2026", "password_too_common"),
+        ("P4ssw0rd-Rahasia1", "password_too_common"),
     ],
 )
 def test_a_short_long_or_common_password_is_refused_by_code(password: str, code: str) -> None:
@@ -84,6 +101,22 @@ def test_a_password_that_is_little_more_than_oneself_is_refused(password: str) -
         rules.check_password_is_not_own(
             password, name="Cut Nyak Meutia", email="cutnyak@kota.go.id", identifier="198609262015051001"
         )
+
+
+@pytest.mark.parametrize("password", ["Lhokseumawe-2026-Lhokseumawe", "Kota Lhokseumawe 2026", "disdukcapil.2026!"])
+def test_a_password_that_is_little_more_than_ones_agency_is_refused(password: str) -> None:
+    with pytest.raises(Invalid, match="password_is_yours"):
+        rules.check_password_is_not_own(
+            password, name="Cut", email=None, identifier=None, agency="Pemerintah Kota Lhokseumawe Disdukcapil"
+        )
+
+
+WORDS = ("perahu", "kecil", "laut", "biru", "hujan", "kereta", "sawah", "padi", "angin", "gunung")
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=4, unique=True))
+def test_four_different_words_are_good_in_any_order(words: list[str]) -> None:
+    rules.check_password(" ".join(words), min_length=15)
 
 
 def test_a_sentence_with_ones_name_in_it_is_good() -> None:

@@ -15,13 +15,14 @@ from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
-from elearn.people.services import accounts, factors
+from elearn.people.services import accounts, factors, staff
 from tests.factories.courses import NOON, right_answers
 from tests.factories.people import app_code, with_factor
+from tests.factories.pictures import drawn
 from tests.factories.site import HALF, Site
 from tests.factories.world import PASSWORD, SYSTEM
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PNG = drawn()
 NEW_PASSWORD = "kalimat lain yang cukup panjang"  # noqa: S105 - a test's own
 
 Body = Callable[[Site], dict[str, Any]]
@@ -87,6 +88,11 @@ def _opened_long_ago(site: Site) -> None:
         courses.record_opening(enrollment.id, "m1-l1", by=who, now=NOON - timedelta(hours=1))
 
 
+def _fetched(site: Site) -> None:
+    path = site.seed.path("/api/v1/enrollments/<enrollment_id>/lessons/<lesson_id>", lesson_id="m1-l1")
+    assert site.send("officer", "GET", path).status_code == 200
+
+
 def _token(site: Site) -> dict[str, Any]:
     return {"form": {"token": _token_on(site, "m1-l1")}}
 
@@ -115,6 +121,29 @@ def _appointment(site: Site) -> dict[str, Any]:
     return {"form": fields | {"agency": str(site.world.agency_id)}}
 
 
+def _suspended(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        staff.suspend(site.world.people["learner"], reason="uji", by=SYSTEM, now=NOON)
+
+
+def _place(site: Site) -> dict[str, str]:
+    return {"unit_id": str(site.world.units["a"]), "position_id": site.seed.things["position_id"]}
+
+
+def _newcomer(site: Site) -> dict[str, Any]:
+    fields = {"name": "Baru Sekali", "identifier": "198609262015051001", "employment_type": "pns"}
+    return {"form": fields | _place(site) | {"supervisor_id": "learner@uji.example", "active_from": "2026-11-02"}}
+
+
+def _posting(site: Site) -> dict[str, Any]:
+    return {"form": _place(site) | {"from_on": "2026-11-02"}}
+
+
+def _unit(name: str) -> dict[str, str]:
+    return {"name": name, "code": name.upper()}
+
+
+REQUIREMENT = {"competency": "MAN-INT", "required_level": "3", "effective_from": "2026-11-25", "legal_basis": "SK uji"}
 ACTS: dict[str, Act] = {
     "certs_admin.appoint": Act("admin", _appointment),
     "certs_admin.end": Act("admin"),
@@ -126,7 +155,7 @@ ACTS: dict[str, Act] = {
     "competency_hr.confirm": Act("hr", _form(reason="")),
     "competency_hr.reject": Act("hr", _form(reason="tidak sesuai")),
     "competency_hr.withdraw": Act("hr", _form(reason="keliru"), prepare=_confirmed),
-    "courses_api.complete_lesson": Act("officer", _json({})),
+    "courses_api.complete_lesson": Act("officer", _json({}), prepare=_fetched),
     "courses_api.enroll": Act("trainer", _json({"course": "kursus-uji"})),
     "courses_learner.complete_lesson": Act("officer", _answered_check, lambda _site: {"lesson_id": "m1-l2"}),
     "courses_learner.enroll": Act("trainer", _form(course="kursus-uji")),
@@ -135,15 +164,35 @@ ACTS: dict[str, Act] = {
     "courses_learner.read_lesson": Act("officer", _token, prepare=_opened_long_ago),
     "courses_learner.reinstate": Act("officer", prepare=_withdrawn),
     "courses_learner.withdraw": Act("officer"),
+    "evidence_hr.confirm": Act("hr", lambda site: {"form": {"evidence": site.seed.things["evidence_id"]}}),
     "exams_api.answer": Act("other", _json({"seq": 1, "value": ["A"]})),
     "exams_api.start": Act("signer"),
     "exams_api.submit": Act("other"),
     "exams_api.take_over": Act("other"),
-    "exams_learner.answer": Act("other", _json({"seq": 1, "value": ["A"]})),
+    "room_learner.begin_simulation": Act("learner"),
+    "room_learner.check": Act("learner", _json({"nonce": "uji"})),
+    "room_learner.end_simulation": Act("learner"),
+    "room_learner.simulation_answer": Act("learner", _json({"seq": 1, "value": ["A"]})),
+    "room_learner.take_simulation_over": Act("learner"),
+    "room_learner.answer": Act("other", _json({"seq": 1, "value": ["A"]})),
     "exams_learner.start": Act("signer"),
-    "exams_learner.submit": Act("other"),
-    "exams_learner.take_over": Act("other"),
+    "room_learner.submit": Act("other"),
+    "room_learner.take_over": Act("other"),
     "exams_learner.result": Act("learner", changes=_thing(attempt_id="passed_attempt")),
+    "units_admin.add": Act("admin", lambda site: {"form": _unit("Bidang Baru") | {"parent_id": str(site.world.units["a"])}}),
+    "units_admin.add_agency": Act("admin", lambda _site: {"form": _unit("Kota Lain") | {"zone": "Asia/Makassar"}}),
+    "units_admin.rename": Act("admin", lambda _site: {"form": _unit("Dinas Baru")}),
+    "units_admin.move": Act("admin", lambda site: {"form": {"parent_id": str(site.world.units["b"])}}),
+    "positions_hr.add": Act("admin", _form(name="Analis", code="ANALIS", level_code="pelaksana", job_class="7")),
+    "positions_hr.correct": Act("admin", _form(name="Kepala Bidang", level_code="administrator", job_class="")),
+    "requirements_hr.override": Act("admin", _form(**REQUIREMENT)),
+    "hiring_hr.hire": Act("hr", _newcomer),
+    "hiring_hr.move": Act("hr", _posting),
+    "staff_hr.correct": Act("hr", _form(name="Uji Pembelajar", title_after="S.Sos.", rank_code="32")),
+    "staff_hr.change_number": Act("hr", _form(number="", identifier="198609262015051001", valid_from="2026-11-02")),
+    "staff_hr.suspend": Act("hr", _form(reason="pemeriksaan")),
+    "staff_hr.resume": Act("hr", _form(reason="selesai"), prepare=_suspended),
+    "staff_hr.leave": Act("hr", _form(left_on="2026-11-25")),
     "people_admin.grant_role": Act("admin", _form(login="other@uji.example", role="trainer", unit="", reason="uji")),
     "people_admin.issue_code": Act("admin"),
     "people_admin.revoke_role": Act("admin", _form(reason="uji selesai")),
@@ -156,6 +205,7 @@ ACTS: dict[str, Act] = {
     "people_learner.end_session": Act("learner"),
     "people_learner.renew_spare_codes": Act("learner", _form(current=PASSWORD, code=app_code()), prepare=_with_factor),
     "people_learner.turn_off_factor": Act("learner", _form(current=PASSWORD, code=app_code()), prepare=_with_factor),
+    "people_learner.end_token": Act("learner"),
     "people_learner.turn_on_factor": Act("learner", _first_code),
     "people_public.answer_challenge": Act(HALF, _form(code=app_code())),
     "people_public.check_sign_in": Act(None, _form(login="other@uji.example", password=PASSWORD)),

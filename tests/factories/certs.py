@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from elearn.certs import services
-from elearn.certs.facts import CertificateRequest, Issued, SnapshotCompetency, SnapshotModule
+from elearn.certs.facts import CertificateRequest, Holder, Issued, SnapshotCompetency, SnapshotModule
 from elearn.exams import bank, queries
 from elearn.exams.models.attempts import Attempt, ClosedBy
 from elearn.exams.models.bank import ExamVersion
@@ -13,7 +13,9 @@ from elearn.exams.rules import Result
 from elearn.exams.specs import ExamSpec
 from elearn.kernel.db import db
 from tests.factories.courses import NOON
-from tests.factories.world import SYSTEM, World
+from tests.factories.world import PATTERN, SYSTEM, World
+
+HOLDER = Holder("Uji learner", "199001012015011900", "nip", "Penata (III/c)", "Kepala Seksi", "Dinas a")
 
 
 def passed_attempt(world: World, name: str = "learner", number: int = 1) -> UUID:
@@ -43,13 +45,9 @@ def request(world: World, *, number: int = 1, **changes: Any) -> CertificateRequ
         provider="BKPSDM Kota Uji",
         place="Uji",
         zone="Asia/Jakarta",
-        number_pattern=None,
+        number_pattern=PATTERN,
         sample=True,
-        holder_name="Uji learner",
-        holder_identifier="199001012015011900",
-        holder_rank="Penata (III/c)",
-        holder_position="Kepala Seksi",
-        holder_unit="Dinas a",
+        holder=HOLDER,
         course_code="UJI-01",
         course_title="Kursus uji",
         course_version=1,

@@ -18,11 +18,13 @@ from elearn.certs.facts import SnapshotSigner
 from elearn.certs.models import Certificate, SignerAppointment
 from elearn.competency.models import Evidence
 from elearn.exams import services as exams
+from elearn.exams import simulation
 from elearn.kernel.db import db
 from elearn.kernel.ids import fingerprint
 from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import hashing
-from elearn.people.models.access import UserSession
+from elearn.people import queries as people
+from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.staff import RoleGrant
 from elearn.people.services import accounts
 from elearn.workflows import certification
@@ -66,6 +68,7 @@ def fill(folder: Path) -> Seed:
         sitting = worlds.start(world, "other")
         worlds.learn_all(world, "signer")
         enrolled = _enroll(world, "officer")
+        simulation.begin(by=world.actor("learner"), now=NOON)
         signer = SnapshotSigner("Pejabat Uji", "Kepala Badan", None, "SK uji")
         certs.appoint_signer(world.agency_id, signer, from_on=date(2030, 1, 1), by=SYSTEM, now=NOON)
     seed = Seed(world)
@@ -89,6 +92,9 @@ def fill(folder: Path) -> Seed:
         "evidence_id": str(db.session.scalars(select(Evidence.id)).first()),
         "appointment_id": str(db.session.scalars(select(SignerAppointment.id)).one()),
         "grant_id": str(_grant_of(world, "officer")),
+        "token_id": str(db.session.scalars(select(ApiToken.id).filter_by(employee_id=world.people["learner"])).one()),
+        "unit_id": str(world.units["a"]),
+        "position_id": str(people.position_id_by_code("UJI-POS")),
     }
     db.session.rollback()
     return seed

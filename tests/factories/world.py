@@ -1,7 +1,7 @@
 """A small agency with one person per role and a course whose exam covers two competencies."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from elearn.exams.models.attempts import Attempt
 from elearn.exams.rules import KEYS
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
+from elearn.kernel.settings import set_agency_value
 from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
 from elearn.people.rules import EmploymentType
@@ -27,6 +28,7 @@ from tests.factories.pictures import drawn
 SYSTEM = Actor.system()
 PASSWORD = "kalimat panjang untuk uji"  # noqa: S105 - a test's own
 PLP_ITEMS, KOM_ITEMS = 8, 2
+PATTERN = "{nomor}/800.2/BKPSDM/{bulan}/{tahun}"
 CANARY = "KENARI7Q"
 
 
@@ -81,7 +83,7 @@ def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publis
         **changes,
     )
     path = write_course(folder, course=document, items=exam_items(), pictures={"alur.png": drawn()})
-    content = publishing.read_folder(path, publishing.rates_in_force(by=SYSTEM, now=now))
+    content = publishing.read_folder(path, publishing.basis_in_force([path], by=SYSTEM, now=now))
     courses.keep_files(content, by=SYSTEM, now=now)
     return publishing.publish_course(content, by=SYSTEM, now=now)
 
@@ -89,6 +91,7 @@ def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publis
 def make_world(folder: Path, *, now: datetime = NOON, demo: bool = True) -> World:
     """The agency, its people and its course; tokens where asked for by `with_tokens`."""
     agency_id = organisation.add_unit("Kota Uji", "UJI", by=SYSTEM, now=now)
+    set_agency_value(agency_id, "number_pattern", PATTERN, by=SYSTEM, now=datetime(2020, 1, 1, tzinfo=UTC))
     units = {"agency": agency_id}
     for name in ("a", "b"):
         units[name] = organisation.add_unit(f"Dinas {name}", f"UJI-{name}", parent_id=agency_id, by=SYSTEM, now=now)
@@ -151,6 +154,7 @@ def learn_all(world: World, name: str, *, now: datetime = NOON) -> UUID:
     who = world.actor(name)
     enrollment, _created = courses.enroll(world.slug, by=who, now=now)
     for lesson_id in ("m1-l1", "m1-l2"):
+        courses.fetch_lesson(enrollment.id, lesson_id, by=who, now=now)
         lesson = lessons.lesson_in(enrollment, lesson_id)
         evidence = LessonEvidence(
             via=Via.API,

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from elearn.certs import services
-from elearn.certs.facts import CertificateRequest
+from elearn.certs.facts import CertificateRequest, Holder
 from elearn.kernel.db import db
-from tests.factories.world import SYSTEM
+from tests.factories.world import PATTERN, SYSTEM
 
 ROLLED_BACK_EVERY = 7
 
@@ -29,13 +29,9 @@ def request_for(attempt: str, told: dict[str, Any]) -> CertificateRequest:
         provider="Kota Uji",
         place="Uji",
         zone="Asia/Jakarta",
-        number_pattern=None,
+        number_pattern=PATTERN,
         sample=True,
-        holder_name="Uji",
-        holder_identifier=None,
-        holder_rank=None,
-        holder_position=None,
-        holder_unit=None,
+        holder=Holder("Uji", None, None, None, None, None),
         course_code="UJI-01",
         course_title="Kursus uji",
         course_version=1,

@@ -145,7 +145,7 @@ def test_changing_name_logo_and_template_changes_no_issued_file(
             staff.rename(world.people["learner"], "Nama Lain", by=worlds.SYSTEM, now=NOON)
             organisation.rename_unit(world.units["a"], "Unit Lain", by=worlds.SYSTEM, now=NOON)
             set_agency_value(world.agency_id, "name", "Kota Lain", by=worlds.SYSTEM, now=NOON)
-            administration.change_logo(world.agency_id, PNG, by=world.actor("admin"), now=NOON)
+            administration.change_logo(world.agency_id, storage.put(PNG), by=world.actor("admin"), now=NOON)
             worlds.make_course(tmp_path / "again", title="Kursus uji, edisi baru")
             issued = db.session.scalars(select(Certificate)).one()
             jobs.enqueue(services.RENDER_JOB, f"{issued.id}-again", {"certificate_id": str(issued.id)}, now=NOON)

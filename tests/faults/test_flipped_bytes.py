@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from elearn.app import ElearnFlask
+from elearn.certs import hotpath, inspection
 from elearn.certs.rules import Outcome
 from elearn.kernel.db import db
 from tests.faults.test_backup import certified
@@ -65,20 +66,12 @@ def test_no_flipped_byte_is_ever_confirmed_or_breaks_the_page(ask: Ask, publishe
 
 
 def test_a_check_that_believes_every_file_is_caught(ask: Ask, published: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Negative control: proofs that are true by default, and a register that knows every file."""
-    from elearn.certs import hotpath, verification
-
+    """Negative control: a register that knows every file, and signatures that are proved and ours by default."""
+    (code,) = set(inspection.inspect(published, known_certificates=[]).codes)
+    believed = inspection.Inspection("pdf", Outcome.PROVED, True, (code,))
     known = hotpath.registered_by_code
-    with_code = verification.read_code
-    code = next(iter(_codes(published)))
-    monkeypatch.setattr(hotpath, "registered_by_file", lambda _sha256: known(with_code(code) or ""))
-    monkeypatch.setattr(verification, "Outcome", lambda _word: Outcome.PROVED)
-    monkeypatch.setattr(verification.inspection.Inspection, "signed_by_us", True, raising=False)
+    monkeypatch.setattr(hotpath, "registered_by_file", lambda _sha256: known(code))
+    monkeypatch.setattr(inspection, "inspect", lambda _content, **_rest: believed)
+    changed = list(flipped(published, len(published) // 12))
 
-    assert wrong(ask, flipped(published, len(published) // 12)) != []
-
-
-def _codes(pdf: bytes) -> tuple[str, ...]:
-    from elearn.certs import inspection
-
-    return tuple(inspection.inspect(pdf, known_certificates=[]).codes)
+    assert wrong(ask, iter(changed)) == [(200, "sample")] * len(changed)

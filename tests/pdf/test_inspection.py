@@ -19,7 +19,8 @@ from elearn.certs.inspection import Inspection
 from elearn.certs.rendering import render
 from elearn.certs.rules import new_code
 from elearn.certs.signing import keyring
-from elearn.certs.signing.local import KEY_FILE, LocalSigner
+from elearn.certs.signing.keymaking import KEY_FILE
+from elearn.certs.signing.local import LocalSigner
 from tests.pdf.snapshots import CODE, ISSUED_AT, snapshot
 
 FLIPS = 150

@@ -211,3 +211,19 @@ def test_without_fonts_it_fails_by_name(tmp_path: Path) -> None:
     for make in (render, render_isolated):
         with pytest.raises(RenderFailed):
             make(snapshot(), logo=None, fonts_dir=tmp_path)
+
+
+def test_a_contract_employees_number_is_called_by_its_name(text_of: Read, fonts_dir: Path) -> None:
+    one = snapshot(holder_identifier="199202022023211906", holder_identifier_type="ni_pppk")
+
+    text = text_of(render(one, logo=None, fonts_dir=fonts_dir), 1)
+
+    assert "NI PPPK 19920202 202321 1 906" in text
+    assert "NIP 19920202" not in text
+
+
+def test_a_snapshot_from_before_kinds_of_numbers_still_reads() -> None:
+    values = json.loads(snapshot().to_json())
+    del values["holder_identifier_type"]
+
+    assert CertificateSnapshot.from_json(json.dumps(values)) == snapshot(holder_identifier_type=None)

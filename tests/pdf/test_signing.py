@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from elearn.certs.signing import keyring
-from elearn.certs.signing.local import KEY_FILE, LocalSigner, UnsafeKey
+from elearn.certs.signing.keymaking import KEY_FILE, UnsafeKey
+from elearn.certs.signing.local import LocalSigner
 from elearn.certs.signing.port import Signer, SigningFailed
 from tests.pdf.snapshots import ISSUED_AT
 

@@ -1,24 +1,31 @@
 """From an exam to a certificate and a raised level: the story as a whole."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from elearn.certs.models import Certificate
 from elearn.competency import queries as competencies
 from elearn.competency.models import DevelopmentActivity, Evidence
+from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.kernel import installation as places
+from elearn.kernel import jobs
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.jobs import Job
 from elearn.kernel.page import PageRequest
+from elearn.kernel.settings import AgencySetting, set_agency_value
 from elearn.people import queries as people
-from elearn.workflows import certification, enrollment, register
+from elearn.people.facts import NewEmployee, NewPosting
+from elearn.people.rules import EmploymentType
+from elearn.people.services import organisation, records, staff
+from elearn.workflows import administration, certification, enrollment, register
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import World
@@ -103,18 +110,71 @@ def test_a_fail_gives_no_certificate_and_a_cool_down(world: World) -> None:
     assert started
 
 
-def test_after_three_attempts_there_is_no_fourth(world: World) -> None:
-    worlds.learn_all(world, "learner")
+def fail(world: World, *moments: datetime) -> None:
+    """Hand in blank papers."""
     who = world.actor("learner")
-    for day in range(3):
-        moment = NOON + timedelta(days=2 * day)
+    for moment in moments:
         sitting, _started = certification.start_exam(world.exam_id, by=who, now=moment)
         certification.submit_exam(sitting.id, by=who, now=moment)
 
-    with pytest.raises(Conflict) as refused:
-        certification.start_exam(world.exam_id, by=who, now=NOON + timedelta(days=30))
 
-    assert refused.value.details["reasons"] == ["attempts_exhausted"]
+def refused_at(world: World, moment: datetime) -> Any:
+    """Why no attempt may start, and when one may: (reasons, next_at)."""
+    with pytest.raises(Conflict, match="exam_closed") as refused:
+        certification.start_exam(world.exam_id, by=world.actor("learner"), now=moment)
+    return refused.value.details["reasons"], refused.value.details["next_at"]
+
+
+DAY = timedelta(days=1)
+
+
+def test_after_three_attempts_a_remedial_round_of_two_opens_two_weeks_later(world: World) -> None:
+    worlds.learn_all(world, "learner")
+    fail(world, NOON, NOON + 2 * DAY, NOON + 4 * DAY)
+    last = NOON + 4 * DAY
+
+    assert refused_at(world, last + DAY) == (["remedial_later"], (last + 14 * DAY).isoformat())
+    fail(world, last + 14 * DAY, last + 16 * DAY)
+
+    assert refused_at(world, last + 90 * DAY) == (["attempts_exhausted"], None)
+
+
+def pass_exam(world: World, moment: datetime) -> Any:
+    who = world.actor("learner")
+    sitting, _started = certification.start_exam(world.exam_id, by=who, now=moment)
+    for slot, keys in worlds.right_keys(sitting.id).items():
+        exams.record_answer(sitting.id, slot, 1, keys, by=who, now=moment)
+    return certification.submit_exam(sitting.id, by=who, now=moment)
+
+
+def test_a_pass_is_renewed_from_so_many_days_before_it_lapses(world: World) -> None:
+    """Evidence lapses after three years: on 25 November 2029; ninety days before that is 27 August."""
+    worlds.learn_all(world, "learner")
+    first = pass_exam(world, NOON)
+    opens = datetime(2029, 8, 26, 17, 0, tzinfo=UTC)
+    assert refused_at(world, opens - timedelta(seconds=1)) == (["already_passed"], opens.isoformat())
+
+    second = pass_exam(world, opens)
+
+    assert second.certificate.id != first.certificate.id
+    assert second.certificate.attempt_id == second.outcome.attempt_id
+    page = enrollment.enrollment_of_exam(world.exam_id, by=world.actor("learner"), now=opens)
+    assert (page.exam.reasons, page.exam.pass_counts) == (("already_passed",), True)
+    assert page.exam.certificate_id == second.certificate.id
+    assert count(DevelopmentActivity) == 1, "the hours of a course are earned once"
+
+
+def test_a_pass_that_has_lapsed_or_was_revoked_blocks_nobody(world: World) -> None:
+    worlds.learn_all(world, "learner")
+    first = pass_exam(world, NOON)
+    after = datetime(2029, 11, 25, 17, 0, tzinfo=UTC)
+    page = enrollment.enrollment_of_exam(world.exam_id, by=world.actor("learner"), now=after)
+    assert (page.exam.open, page.exam.pass_counts) == (True, False)
+    assert refused_at(world, NOON + DAY)[0] == ["already_passed"]
+
+    certification.revoke_certificate(first.certificate.id, "salah orang", by=world.actor("hr"), now=NOON + DAY)
+
+    assert pass_exam(world, NOON + DAY).certificate.status == "sample"
 
 
 def test_the_exam_is_closed_until_every_lesson_is_completed(world: World) -> None:
@@ -188,8 +248,6 @@ def test_outside_the_demo_no_certificate_is_issued_without_a_public_address(sess
 
 
 def test_the_number_follows_the_year_of_the_agency_and_not_of_utc(session: Any, tmp_path: Path) -> None:
-    from datetime import UTC, datetime
-
     eve = datetime(2026, 12, 31, 17, 10, tzinfo=UTC)
     world = worlds.make_world(tmp_path)
     who = world.actor("learner")
@@ -232,8 +290,6 @@ def test_signers_see_the_certificates_of_their_units_and_nothing_else_of_the_peo
 
 
 def test_a_corrected_certificate_has_its_own_number_and_the_old_one_reads_as_replaced(world: World) -> None:
-    from elearn.people.services import staff
-
     done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
     assert done.certificate is not None
     staff.rename(world.people["learner"], "Uji Nama Benar", by=worlds.SYSTEM, now=LATER)
@@ -244,3 +300,152 @@ def test_a_corrected_certificate_has_its_own_number_and_the_old_one_reads_as_rep
     assert new.holder_name == "Uji Nama Benar"
     old = db.session.get_one(Certificate, done.certificate.id)
     assert old.content().holder_name == "Uji learner"
+
+
+def test_a_revoked_certificate_is_never_corrected_into_a_good_one(world: World) -> None:
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    certification.revoke_certificate(done.certificate.id, "salah orang", by=world.actor("hr"), now=LATER)
+
+    with pytest.raises(Conflict, match="revoked"):
+        certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+
+    shown = register.certificate_in_reach(done.certificate.id, by=world.actor("hr"), now=LATER)
+    assert (shown.status, shown.revoked_at, shown.revocation_reason) == ("revoked", LATER, "salah orang")
+    assert count(Certificate) == 1
+
+
+def test_a_replaced_certificate_is_neither_revoked_nor_replaced_again(world: World) -> None:
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    new = certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+
+    with pytest.raises(Conflict, match="superseded") as refused:
+        certification.revoke_certificate(done.certificate.id, "salah orang", by=world.actor("hr"), now=LATER)
+    assert refused.value.details["successor"] == str(new.id)
+    with pytest.raises(Conflict, match="superseded"):
+        certification.correct_certificate(done.certificate.id, by=world.actor("hr"), now=LATER)
+    assert register.certificate_in_reach(done.certificate.id, by=world.actor("hr"), now=LATER).successor_id == new.id
+
+
+HALF_PAST_MIDNIGHT = [
+    ("Asia/Jakarta", datetime(2026, 11, 25, 17, 30, tzinfo=UTC)),
+    ("Asia/Jayapura", datetime(2026, 11, 25, 15, 30, tzinfo=UTC)),
+]
+
+
+def moved_at_midnight(world: World, zone: str, now: datetime) -> Any:
+    """The learner's agency lies in a zone, and today, 26 November there, is the first day of a new posting and NIP."""
+    set_agency_value(world.agency_id, "zone", zone, by=worlds.SYSTEM, now=NOON - timedelta(days=1))
+    here = replace(worlds.SYSTEM, zone=zone)
+    position = organisation.add_position("UJI-BARU", "Kepala Bidang", "administrator", job_class=11, by=here, now=now)
+    new = NewPosting(world.units["b"], position, None, date(2026, 11, 26))
+    staff.move(world.people["learner"], new, by=here, now=now)
+    records.change_identifier(world.people["learner"], "199001012015011777", by=here, now=now)
+
+
+def test_a_certificate_says_the_forms_name_and_what_the_number_is_called(world: World) -> None:
+    here, since = worlds.SYSTEM, date(2020, 1, 1)
+    new = NewEmployee(
+        agency_id=world.agency_id,
+        name="Uji kontrak",
+        employment_type=EmploymentType.PPPK,
+        identifier="199202022023211906",
+        is_demo=True,
+        active_from=since,
+    )
+    world.people["contract"] = staff.hire(new, by=here, now=NOON).employee_id
+
+    done = certification.submit_exam(answer(world, "contract"), by=world.actor("contract"), now=LATER)
+
+    assert done.certificate is not None
+    content = db.session.get_one(Certificate, done.certificate.id).content()
+    assert (content.form, content.holder_identifier_type) == ("Pelatihan teknis", "ni_pppk")
+
+
+def says(certificate_id: Any) -> tuple[Any, ...]:
+    content = db.session.get_one(Certificate, certificate_id).content()
+    return content.issued_on, content.holder_position, content.holder_unit, content.holder_identifier
+
+
+@pytest.mark.parametrize(("zone", "now"), HALF_PAST_MIDNIGHT)
+def test_a_pass_just_after_midnight_freezes_the_particulars_of_the_new_day(world: World, zone: str, now: datetime) -> None:
+    who = replace(world.actor("learner"), zone=zone)
+    worlds.learn_all(world, "learner")
+    moved_at_midnight(world, zone, now)
+    sitting, _started = certification.start_exam(world.exam_id, by=who, now=now)
+    for slot, keys in worlds.right_keys(sitting.id).items():
+        exams.record_answer(sitting.id, slot, 1, keys, by=who, now=now)
+
+    done = certification.submit_exam(sitting.id, by=who, now=now)
+
+    assert done.certificate is not None
+    assert says(done.certificate.id) == (date(2026, 11, 26), "Kepala Bidang", "Dinas b", "199001012015011777")
+
+
+@pytest.mark.parametrize(("zone", "now"), HALF_PAST_MIDNIGHT)
+def test_a_correction_just_after_midnight_states_the_new_day(world: World, zone: str, now: datetime) -> None:
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert done.certificate is not None
+    before = says(done.certificate.id)
+    assert before == (date(2026, 11, 25), "Kepala Seksi", "Dinas a", "199001012015011900")
+    set_agency_value(world.agency_id, "zone", zone, by=worlds.SYSTEM, now=LATER)
+    moved_at_midnight(world, zone, now)
+
+    new = certification.correct_certificate(done.certificate.id, by=world.actor("signer"), now=now)
+
+    assert says(new.id)[1:] == ("Kepala Bidang", "Dinas b", "199001012015011777")
+
+
+def test_a_pass_waits_for_its_agencys_pattern_and_goes_on_by_itself(world: World) -> None:
+    db.session.execute(delete(AgencySetting).where(AgencySetting.key == "number_pattern"))
+    done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
+    assert (done.outcome.passed, done.certificate) == (True, None)
+    job = db.session.scalars(select(Job).where(Job.kind == certification.CERTIFY_JOB)).one()
+    job.park("pattern")
+
+    new = "{nomor}/UJI/{tahun}"
+    jobs.resume_possible(LATER)
+    assert job.state == "parked"
+    administration.change_setting(world.agency_id, "number_pattern", new, by=world.actor("admin"), now=LATER)
+    jobs.resume_possible(LATER)
+
+    assert job.state == "queued"
+    certification.certify_later(done.outcome.attempt_id, by=worlds.SYSTEM, now=LATER)
+    issued = certification.outcome_of(done.outcome.attempt_id, by=world.actor("learner"), now=LATER).certificate
+    assert issued is not None
+    assert issued.number == "CONTOH-000001/UJI/2026"
+
+
+def test_a_correction_can_be_corrected_and_the_result_leads_to_the_newest(world: World) -> None:
+    attempt_id = answer(world, "learner")
+    who, hr = world.actor("learner"), world.actor("hr")
+    first = certification.submit_exam(attempt_id, by=who, now=LATER).certificate
+    assert first is not None
+
+    second = certification.correct_certificate(first.id, by=hr, now=LATER)
+    third = certification.correct_certificate(second.id, by=hr, now=LATER)
+
+    assert [it.attempt_id for it in (first, second, third)] == [attempt_id] * 3
+    assert certification.outcome_of(attempt_id, by=who, now=LATER).certificate == third
+    assert certification.submit_exam(attempt_id, by=who, now=LATER).certificate == third
+    assert certification.certify_later(attempt_id, by=worlds.SYSTEM, now=LATER) == third
+    page = enrollment.enrollment_of_exam(world.exam_id, by=who, now=LATER)
+    assert page.exam.certificate_id == third.id
+
+
+def test_closings_that_were_set_aside_do_not_starve_later_ones(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if one sweep ordered one closing: the oldest is parked, so the next must come to its turn."""
+    monkeypatch.setitem(exam_queries.overdue_attempt_ids.__kwdefaults__, "limit", 1)
+    oldest = worlds.start(world, "learner").id
+    newer = worlds.start(world, "other", now=NOON + timedelta(minutes=1)).id
+    much_later = NOON + timedelta(hours=1)
+
+    certification.order_closing(much_later)
+    job = db.session.scalars(select(Job)).one()
+    assert job.key == str(oldest)
+    job.park("damaged")
+    for _sweep in range(2):
+        certification.order_closing(much_later)
+
+    assert set(db.session.scalars(select(Job.key))) == {str(oldest), str(newer)}

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from elearn.certs import numbering, queries, services, verification
 from elearn.certs.facts import SnapshotSigner
 from elearn.certs.models import Certificate, CertificatePublication
 from elearn.certs.rules import read_code
+from elearn.kernel import installation as places
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
 from elearn.people import queries as people
+from elearn.people.services import organisation
 from elearn.workflows import administration
 from tests.factories import certs
 from tests.factories import world as worlds
@@ -231,3 +235,69 @@ def test_the_public_address_is_noted_once_for_each_change(world: World) -> None:
     assert note("https://belajar.example") == 0
     assert note(None) == 0
     assert people.agency(world.agency_id, now=NOON).public_url == "https://belajar.example"
+
+
+def test_no_way_to_a_certificate_outside_the_demo_passes_by_the_public_address(world: World) -> None:
+    here = places.installation()
+    places.use(replace(here, public_url="https://belajar.example"))
+    issued = certs.issue(world, sample=False)
+    places.use(here)
+
+    with pytest.raises(Conflict, match="public_url_missing"):
+        certs.issue(world, number=2, sample=False)
+    with pytest.raises(Conflict, match="public_url_missing"):
+        services.reissue(issued.id, certs.HOLDER, by=world.actor("hr"), now=NOON)
+
+
+def test_an_agency_without_a_pattern_of_its_own_issues_nothing(world: World) -> None:
+    with pytest.raises(Conflict, match="number_pattern_missing"):
+        certs.issue(world, number_pattern=None)
+
+
+def test_two_agencies_never_give_the_same_number(world: World) -> None:
+    other = organisation.add_unit("Kota Lain", "LAIN", by=SYSTEM, now=NOON)
+
+    def choose(agency_id: UUID, pattern: str) -> None:
+        administration.change_setting(agency_id, "number_pattern", pattern, by=SYSTEM, now=NOON)
+        db.session.flush()
+
+    with pytest.raises(Invalid, match="number_pattern_taken"):
+        choose(other, worlds.PATTERN.lower())
+    choose(world.agency_id, "{nomor}/BARU/{tahun}")
+    with pytest.raises(Invalid, match="number_pattern_taken"):
+        choose(other, worlds.PATTERN)
+    choose(other, "{nomor}/LAIN/{tahun}")
+    choose(world.agency_id, worlds.PATTERN)
+
+    certs.issue(world)
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        certs.issue(world, number=2, agency_id=other)
+
+
+def test_a_replacement_differs_in_nothing_but_the_holder_and_its_own_number(world: World) -> None:
+    """Whatever the person, the agency's settings or the course have become meanwhile."""
+    issued = certs.issue(world)
+    before = row_of(issued.code)
+    later = NOON + timedelta(days=400)
+    administration.change_setting(world.agency_id, "name", "Kota Berganti Nama", by=SYSTEM, now=later)
+    holder = replace(certs.HOLDER, name="Uji Nama Benar", unit="Dinas lain")
+
+    made = services.reissue(issued.id, holder, by=world.actor("hr"), now=later)
+
+    row = row_of(made.code)
+    kept = ("employee_id", "course_id", "attempt_id", "agency_id", "series_id", "sample", "valid_until")
+    assert [getattr(row, it) for it in kept] == [getattr(before, it) for it in kept]
+    own = ("number", "code", "issued_on", "issued_at", "verify_url", "holder_name", "holder_unit")
+    changes = {it: getattr(row.content(), it) for it in own}
+    assert row.content() == replace(before.content(), **changes)
+    assert made.number == "CONTOH-000001/800.2/BKPSDM/XII/2027"
+
+
+def test_what_its_seal_does_not_vouch_for_is_not_issued_anew(world: World) -> None:
+    issued = certs.issue(world)
+    forged = row_of(issued.code).snapshot.replace('"score_bp":9000', '"score_bp":9900')
+    db.session.execute(update(Certificate).where(Certificate.id == issued.id).values(snapshot=forged))
+    db.session.expire_all()
+
+    with pytest.raises(Conflict, match="entry_unsound"):
+        services.reissue(issued.id, certs.HOLDER, by=world.actor("hr"), now=NOON)

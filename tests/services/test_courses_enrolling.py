@@ -1,5 +1,6 @@
 """Enrolling is idempotent, asks for what comes first, and can be undone."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,25 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.courses import queries, services
-from elearn.courses.facts.enrollments import EnrollmentStatus
-from elearn.courses.models import Enrollment
+from elearn.courses.content import read_course
+from elearn.courses.facts.content import CourseContent
+from elearn.courses.facts.enrollments import EnrollmentStatus, Via
+from elearn.courses.models import Enrollment, LessonCompletion
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry
+from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, NotFound
 from elearn.kernel.page import PageRequest
-from tests.factories.courses import NOON, course_document, enrolled, make_content, make_learner, published
+from tests.factories.courses import (
+    NOON,
+    RATES,
+    course_document,
+    enrolled,
+    make_content,
+    make_learner,
+    published,
+    write_course,
+)
 
 
 @pytest.fixture
@@ -124,6 +137,59 @@ def test_after_a_withdrawal_a_newer_version_is_a_new_enrolment(session: Any, tmp
         services.reinstate(old.id, by=learner, now=NOON)
 
 
+def complete(enrollment: Enrollment, *lessons: str) -> None:
+    for lesson in lessons:
+        db.session.add(LessonCompletion.of(enrollment.id, lesson, Via.API, now=NOON - timedelta(days=1)))
+    db.session.flush()
+
+
+def with_new_text(root: Path) -> CourseContent:
+    """The course with another text in its second lesson."""
+    folder = write_course(root)
+    lesson = folder / "lessons" / "m1-l2.md"
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("## Kedua", "## Kedua, baru"), encoding="utf-8")
+    return read_course(folder, RATES)
+
+
+def test_what_was_completed_counts_in_a_newer_version_where_the_lesson_is_the_same(
+    session: Any, tmp_path: Path, learner: Actor
+) -> None:
+    old = enrolled(tmp_path / "1", learner)
+    complete(old, "m1-l1", "m1-l2")
+    services.withdraw(old.id, by=learner, now=NOON)
+    published(with_new_text(tmp_path / "2"))
+
+    new, created = services.enroll("kursus-uji", by=learner, now=NOON + timedelta(minutes=1))
+
+    first, second = queries.enrollment_view(learner, new.id).lessons
+    assert created
+    assert (first.completed, first.completed_at, first.changed) == (True, NOON - timedelta(days=1), False)
+    assert (second.completed, second.changed) == (False, True)
+    assert new.completed_at is None
+    assert queries.began_at(new) == NOON - timedelta(days=1)
+
+
+def test_a_newer_version_with_the_same_lessons_is_completed_at_once(session: Any, tmp_path: Path, learner: Actor) -> None:
+    old = enrolled(tmp_path / "1", learner)
+    complete(old, "m1-l1", "m1-l2")
+    services.withdraw(old.id, by=learner, now=NOON)
+    published(make_content(tmp_path / "2", title="Judul baru"))
+
+    new, _created = services.enroll("kursus-uji", by=learner, now=NOON + timedelta(minutes=1))
+
+    assert new.completed_at == NOON + timedelta(minutes=1)
+    assert not any(it.changed for it in queries.enrollment_view(learner, new.id).lessons)
+
+
+def test_nobody_profits_from_what_another_completed(session: Any, tmp_path: Path, learner: Actor) -> None:
+    complete(enrolled(tmp_path / "1", make_learner()), "m1-l1")
+    published(make_content(tmp_path / "2", title="Judul baru"))
+
+    new, _created = services.enroll("kursus-uji", by=learner, now=NOON)
+
+    assert queries.enrollment_view(learner, new.id).progress.completed == 0
+
+
 def test_a_completed_course_is_not_withdrawn_from(session: Any, tmp_path: Path, learner: Actor) -> None:
     enrollment = enrolled(tmp_path, learner)
     enrollment.complete(now=NOON)
@@ -152,7 +218,7 @@ def test_ones_own_enrolments_are_listed(session: Any, tmp_path: Path, learner: A
 def test_the_exam_waits_for_the_lessons(session: Any, tmp_path: Path, learner: Actor) -> None:
     enrollment = enrolled(tmp_path, learner)
 
-    conditions = {it.code: it for it in queries.conditions_of(enrollment)}
+    conditions = {it.code: it for it in queries.enrollment_view(learner, enrollment.id).conditions}
 
     assert conditions["enrollment_withdrawn"].met
     assert not conditions["lessons_incomplete"].met

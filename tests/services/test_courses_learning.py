@@ -30,7 +30,11 @@ def enrollment(tmp_path: Path, learner: Actor) -> Enrollment:
     return enrolled(tmp_path, learner)
 
 
-def by_api(enrollment: Enrollment, learner: Actor, lesson: str, **evidence: Any) -> CompletionOutcome:
+def by_api(
+    enrollment: Enrollment, learner: Actor, lesson: str, *, fetched: bool = True, **evidence: Any
+) -> CompletionOutcome:
+    if fetched:
+        services.fetch_lesson(enrollment.id, lesson, by=learner, now=NOON)
     return services.complete_lesson(enrollment.id, lesson, LessonEvidence(Via.API, **evidence), by=learner, now=NOON)
 
 
@@ -54,6 +58,32 @@ def test_through_the_api_having_fetched_is_having_read(enrollment: Enrollment, l
     outcome = by_api(enrollment, learner, READ)
 
     assert outcome == CompletionOutcome(completed=True, missing=(), check=None)
+
+
+def test_through_the_api_a_lesson_that_was_not_fetched_is_not_read(enrollment: Enrollment, learner: Actor) -> None:
+    never = by_api(enrollment, learner, READ, fetched=False)
+    services.record_opening(enrollment.id, READ, by=learner, now=NOON)
+    opened_elsewhere = by_api(enrollment, learner, READ, fetched=False)
+
+    assert (never.missing, opened_elsewhere.missing) == (("read",), ("read",))
+    assert by_api(enrollment, learner, READ).completed
+
+
+def test_who_stepped_back_may_look_but_has_not_read(session: Any, enrollment: Enrollment, learner: Actor) -> None:
+    services.withdraw(enrollment.id, by=learner, now=NOON)
+
+    services.fetch_lesson(enrollment.id, READ, by=learner, now=NOON)
+
+    assert session.get(LessonRead, (enrollment.id, READ)) is None
+
+
+def test_the_first_fetch_counts_and_keeps_the_place(session: Any, enrollment: Enrollment, learner: Actor) -> None:
+    services.keep_place(enrollment.id, READ, 7, by=learner, now=NOON)
+    for minutes in (1, 2):
+        services.fetch_lesson(enrollment.id, READ, by=learner, now=NOON + timedelta(minutes=minutes))
+
+    read = session.get(LessonRead, (enrollment.id, READ))
+    assert (read.first_opened_at, read.read_at, read.place) == (NOON, NOON + timedelta(minutes=1), 7)
 
 
 def test_a_lesson_without_check_and_task_takes_a_quarter_of_its_reading_time(enrollment: Enrollment, learner: Actor) -> None:
@@ -144,7 +174,7 @@ def test_a_completed_lesson_never_becomes_incomplete(enrollment: Enrollment, lea
 
 def test_the_last_lesson_completes_the_course_and_its_conditions(enrollment: Enrollment, learner: Actor) -> None:
     by_api(enrollment, learner, ASKED, answers=right(enrollment), task=TEXT)
-    assert not queries.completed_all(enrollment)
+    assert not all(it.met for it in queries.enrollment_view(learner, enrollment.id).conditions)
     by_api(enrollment, learner, READ)
 
     view = queries.enrollment_view(learner, enrollment.id)
@@ -152,7 +182,7 @@ def test_the_last_lesson_completes_the_course_and_its_conditions(enrollment: Enr
     assert view.completed_at == NOON
     assert view.next_lesson_id is None
     assert all(it.met for it in view.conditions)
-    assert queries.completed_all(enrollment)
+    assert view.progress.completed == view.progress.total == 2
 
 
 def test_one_continues_at_the_first_lesson_that_is_not_completed(enrollment: Enrollment, learner: Actor) -> None:
@@ -165,7 +195,7 @@ def test_the_place_is_kept_for_another_device(enrollment: Enrollment, learner: A
     services.keep_place(enrollment.id, READ, 7, by=learner, now=NOON)
 
     assert lessons.lesson_view(learner, enrollment.id, READ).place == 7
-    assert queries.lessons_of(enrollment)[0].place == 7
+    assert queries.enrollment_view(learner, enrollment.id).lessons[0].place == 7
 
 
 @pytest.mark.parametrize("place", [-1, 100_000])

@@ -1,13 +1,14 @@
 """Publishing an exam keeps nothing whose key is not a possible one, whoever calls and whatever was checked before."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from elearn.exams import services
-from elearn.exams.models import ItemVersion
-from elearn.exams.specs import ItemType
+from elearn.exams.models.bank import ItemVersion
+from elearn.exams.specs import ItemSpec, ItemType
 from elearn.kernel.errors import Invalid
 from tests.factories.courses import NOON, make_content, published
 from tests.factories.exams import make_bank, make_item, make_spec
@@ -32,6 +33,23 @@ def test_an_item_with_an_impossible_key_is_not_published(session: Any, course_id
 
     assert refusal.value.details["items"] == ["buruk"]
     assert item_versions(session) == 0
+
+
+def test_what_changed_is_told_against_the_version_before(session: Any, course_id: Any) -> None:
+    bank, more = tuple(make_bank()), make_item("tambahan")
+
+    def told(*items: ItemSpec) -> tuple[tuple[str, ...], ...]:
+        done = services.publish(course_id, make_spec(), items, by=SYSTEM, now=NOON)
+        return done.items_added, done.items_changed, done.items_removed
+
+    assert told(*bank, more)[0][-1] == "tambahan"
+    assert told(*bank) == ((), (), ("tambahan",))
+    assert told(*bank) == ((), (), ())
+    assert told(*bank[1:]) == ((), (), (bank[0].id,))
+    assert told(*bank[1:], more) == (("tambahan",), (), ())
+    assert told(*bank[1:], replace(more, stem="Lain?")) == ((), ("tambahan",), ())
+    assert told(*bank[1:]) == ((), (), ("tambahan",))
+    assert told(*bank[1:], more) == (("tambahan",), (), ())
 
 
 def test_a_sound_bank_is_published(session: Any, course_id: Any) -> None:

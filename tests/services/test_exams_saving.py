@@ -127,8 +127,16 @@ def test_strangers_and_unknown_places_are_not_found(world: World, sitting: Sitti
     for name in ("other", "trainer", "hr", "admin"):
         with pytest.raises(NotFound):
             services.record_answer(sitting.id, 1, 1, ["A"], by=world.actor(name), now=NOON)
-    with pytest.raises(NotFound):
-        save(world, sitting, 1, ["A"], slot=11)
+    for slot in (0, 11, 2**15, 2**31, 2**40, 2**64):
+        with pytest.raises(NotFound):
+            save(world, sitting, 1, ["A"], slot=slot)
+
+
+@pytest.mark.parametrize("sent", ["\x0010.00", "\ud80010.00", "10.00"])
+def test_the_clock_of_a_client_is_kept_as_far_as_a_database_takes_it(world: World, sitting: Sitting, sent: str) -> None:
+    save(world, sitting, 1, ["A"], client_at=sent)
+
+    assert db.session.scalars(select(Answer.client_at)).one() == "10.00"
 
 
 def test_marks_are_a_replay_of_the_answers_in_time(world: World, sitting: Sitting) -> None:

@@ -1,14 +1,18 @@
 """What else opens and closes an account: passwords, privileges, suspension, tokens."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from elearn.kernel import installation as places
 from elearn.kernel.actor import Actor, Role
-from elearn.kernel.errors import Forbidden, Invalid
+from elearn.kernel.db import db
+from elearn.kernel.errors import Forbidden, Invalid, NotFound
 from elearn.kernel.settings import set_agency_value
+from elearn.people import accounts as reads
 from elearn.people import login
 from elearn.people.models.access import Credential
 from elearn.people.services import accounts, roles, staff
@@ -107,7 +111,7 @@ def test_a_suspended_person_is_out_at_the_next_request_by_every_door(session: An
     assert login.actor_by_token(bearer) is None
     assert sign_in(EMAIL) is None
     assert not accounts.use_code(EMAIL, code, "kalimat baru yang panjang", by=Actor.anonymous(), now=NOON).is_accepted
-    staff.resume(siti, by=SYSTEM, now=NOON)
+    staff.resume(siti, reason="uji", by=SYSTEM, now=NOON)
     session.commit()
     assert actor_by_cookie(cookie) is None
     assert login.actor_by_token(bearer) is None
@@ -181,7 +185,7 @@ def test_tokens_are_issued_to_oneself_or_by_the_operator_and_revoked(town: Town,
 
     with pytest.raises(Forbidden):
         accounts.issue_token(siti, name="uji", by=stranger, now=NOON)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         accounts.revoke_token(issued.token_id, by=stranger, now=NOON)
     with pytest.raises(Invalid, match="scope_unknown"):
         accounts.issue_token(siti, name="uji", scopes=frozenset({"root"}), by=SYSTEM, now=NOON)
@@ -200,3 +204,78 @@ def test_tokens_are_issued_to_oneself_or_by_the_operator_and_revoked(town: Town,
 )
 def test_a_device_is_named_in_two_words(user_agent: str, label: str) -> None:
     assert login.device_label(user_agent) == label
+
+
+def test_a_token_is_listed_with_its_last_change_until_it_is_ended(shared_app: Any, siti: Any, at: Any) -> None:
+    at(NOON)
+    issued = accounts.issue_token(siti, name="SIMPEG", by=SYSTEM, now=NOON)
+    assert [(it.label, it.scopes, it.used_at) for it in reads.tokens_of(siti, now=NOON)] == [
+        ("SIMPEG", ("read", "write"), None)
+    ]
+
+    with shared_app.test_request_context("/api/v1/enrollments", method="POST"):
+        login.actor_by_token(issued.token)
+
+    assert reads.tokens_of(siti, now=NOON)[0].used_at == NOON
+    assert len(reads.tokens_of(None, now=NOON)) == 1
+    accounts.revoke_token(issued.token_id, by=SYSTEM, now=NOON)
+    assert reads.tokens_of(siti, now=NOON) == ()
+
+
+@pytest.mark.parametrize("ends_tokens", [True, False])
+def test_a_change_of_password_ends_tokens_where_it_is_asked_for(town: Town, siti: Any, ends_tokens: bool) -> None:
+    with_password(siti)
+    accounts.issue_token(siti, name="SIMPEG", by=SYSTEM, now=NOON)
+    db.session.commit()
+
+    fresh = "perahu kecil di laut biru"
+    changed = accounts.change_password(PASSWORD, fresh, token="-", ends_tokens=ends_tokens, by=actor_of(siti), now=NOON)
+
+    assert changed.is_accepted
+    assert (reads.tokens_of(siti, now=NOON) == ()) == ends_tokens
+
+
+def test_the_operator_lists_and_ends_tokens(session: Any, shared_app: Any, siti: Any) -> None:
+    issued = accounts.issue_token(siti, name="SIMPEG", by=SYSTEM, now=NOON)
+    session.commit()
+    runner = shared_app.test_cli_runner()
+
+    listed = runner.invoke(args=["tokens", "list"]).stdout
+    ended = runner.invoke(args=["tokens", "revoke", str(issued.token_id)])
+
+    assert listed.startswith(f"{issued.token_id}\t")
+    assert ended.exit_code == 0
+    assert runner.invoke(args=["tokens", "list"]).stdout == ""
+
+
+def test_people_of_the_demo_get_in_in_demo_mode_only(town: Town, monkeypatch: pytest.MonkeyPatch, at: Any) -> None:
+    at(NOON)
+    person = with_password(hire(town, town.a, email="peraga@kota.example", is_demo=True))
+    session_token = sign_in("peraga@kota.example")
+    token = accounts.issue_token(person, name="uji", by=SYSTEM, now=NOON).token
+    code = accounts.issue_code(person, by=SYSTEM, now=NOON).code
+    assert session_token is not None
+    assert login.signed_in(session_token, now=NOON) is not None
+    db.session.commit()
+
+    monkeypatch.setattr(places, "_current", [replace(places.installation(), demo=False)])
+
+    assert sign_in("peraga@kota.example") is None
+    assert login.signed_in(session_token, now=NOON) is None
+    assert login.actor_by_token(token) is None
+    who = Actor.anonymous()
+    assert not accounts.use_code("peraga@kota.example", code, "perahu kecil di laut biru", by=who, now=NOON).is_accepted
+
+
+def test_after_a_hundred_failures_only_a_code_opens_the_account(town: Town, siti: Any) -> None:
+    with_password(siti)
+    credential = reads.credential_for_update(siti)
+    assert credential is not None
+    credential.failures = 100
+    assert sign_in(EMAIL, now=NOON + timedelta(days=365)) is None
+    code = accounts.issue_code(siti, by=SYSTEM, now=NOON).code
+    db.session.commit()
+
+    accounts.use_code(EMAIL, code, "perahu kecil di laut biru", by=Actor.anonymous(), now=NOON)
+
+    assert sign_in(EMAIL, "perahu kecil di laut biru") is not None

@@ -238,7 +238,7 @@ def test_it_ends_with_suspension_and_with_a_reset(session: Any, siti: UUID) -> N
     half = half_of(session)
     staff.suspend(siti, reason="pemeriksaan", by=SYSTEM, now=NOON)
     assert not complete(session, half, app_code()).is_accepted
-    staff.resume(siti, by=SYSTEM, now=NOON)
+    staff.resume(siti, reason="uji", by=SYSTEM, now=NOON)
     factors.reset(siti, by=SYSTEM, now=NOON)
 
     assert not complete(session, half, app_code()).is_accepted

@@ -156,7 +156,7 @@ def _suspend(it: Sequence) -> None:
 
 def _resume(it: Sequence) -> None:
     if it.suspended:
-        staff.resume(it.employee_id, by=SYSTEM, now=NOON)
+        staff.resume(it.employee_id, reason="uji", by=SYSTEM, now=NOON)
         it.suspended = False
 
 

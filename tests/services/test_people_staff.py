@@ -12,10 +12,10 @@ from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.kernel.ids import new_id
 from elearn.kernel.page import PageRequest
 from elearn.people import queries
-from elearn.people.facts import NewEmployee, NewPosting
+from elearn.people.facts import Correction, NewEmployee, NewPosting
 from elearn.people.models.staff import EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType
-from elearn.people.services import staff
+from elearn.people.services import records, staff
 from tests.factories.people import LONG_AGO, NOON, SYSTEM, TODAY, Town, give, hire, make_town, officer
 
 NIP = "198609262015051001"
@@ -132,7 +132,7 @@ def test_hr_hires_into_their_units_only(town: Town) -> None:
 def test_a_new_number_leaves_the_old_one_as_history_and_free_for_its_next_bearer(session: Any, town: Town) -> None:
     employee_id = hire(town, town.a, identifier=NIP)
 
-    staff.change_identifier(employee_id, "198609262023211001", by=SYSTEM, now=NOON)
+    records.change_identifier(employee_id, "198609262023211001", by=SYSTEM, now=NOON)
 
     assert queries.person(employee_id, on=YESTERDAY).identifier == NIP
     assert queries.person(employee_id, on=TODAY).identifier_type == IdentifierType.NI_PPPK
@@ -148,7 +148,7 @@ def test_a_number_is_not_given_to_two_people_at_once(town: Town) -> None:
     other = hire(town, town.b)
 
     with pytest.raises(Invalid, match="identifier_in_use"):
-        staff.change_identifier(other, NIP, by=SYSTEM, now=NOON)
+        records.change_identifier(other, NIP, by=SYSTEM, now=NOON)
 
 
 def test_a_posting_entered_wrongly_today_is_corrected(session: Any, town: Town) -> None:
@@ -163,7 +163,7 @@ def test_a_posting_entered_wrongly_today_is_corrected(session: Any, town: Town) 
 
 @pytest.mark.parametrize(
     ("from_on", "refusal", "code"),
-    [(TODAY + timedelta(days=1), Invalid, "move_in_future"), (date(2019, 1, 1), Conflict, "posting_is_newer")],
+    [(TODAY + timedelta(days=1), Invalid, "move_in_future"), (date(2019, 1, 1), Invalid, "posting_is_newer")],
 )
 def test_a_move_lies_neither_ahead_nor_before_the_present_posting(
     town: Town, from_on: date, refusal: type[Exception], code: str
@@ -219,9 +219,9 @@ def test_suspending_and_resuming_are_one_each(town: Town) -> None:
     with pytest.raises(Conflict, match="already_suspended"):
         staff.suspend(employee_id, reason="pemeriksaan", by=SYSTEM, now=NOON)
     assert queries.person(employee_id, on=TODAY).is_suspended
-    staff.resume(employee_id, by=SYSTEM, now=NOON)
+    staff.resume(employee_id, reason="selesai", by=SYSTEM, now=NOON)
     with pytest.raises(Conflict, match="not_suspended"):
-        staff.resume(employee_id, by=SYSTEM, now=NOON)
+        staff.resume(employee_id, reason="selesai", by=SYSTEM, now=NOON)
 
 
 def test_who_has_left_keeps_the_record_and_loses_the_roles(town: Town) -> None:
@@ -233,3 +233,71 @@ def test_who_has_left_keeps_the_record_and_loses_the_roles(town: Town) -> None:
     assert queries.person(employee_id, on=TODAY).left_on == TODAY
     assert queries.grants_of(employee_id) == frozenset()
     assert names_seen_by(SYSTEM) == []
+
+
+def test_a_number_mistyped_today_is_corrected_in_its_place(session: Any, town: Town) -> None:
+    employee_id = hire(town, town.a, identifier=NIP)
+    records.change_identifier(employee_id, "198609262023211001", by=SYSTEM, now=NOON)
+
+    records.change_identifier(employee_id, "198609262023211002", by=SYSTEM, now=NOON)
+
+    assert queries.person(employee_id, on=TODAY).identifier == "198609262023211002"
+    assert session.scalar(select(func.count()).select_from(EmployeeIdentifier)) == 2
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "code"),
+    [(TODAY + timedelta(days=1), "identifier_in_future"), (date(2019, 1, 1), "identifier_is_newer")],
+)
+def test_a_number_begins_neither_ahead_nor_before_the_present_one(town: Town, valid_from: date, code: str) -> None:
+    employee_id = hire(town, town.a, identifier=NIP)
+
+    with pytest.raises(Invalid, match=code):
+        records.change_identifier(employee_id, "198609262023211001", valid_from=valid_from, by=SYSTEM, now=NOON)
+
+
+def test_a_record_is_corrected_in_one_entry_that_says_what_was_different(session: Any, town: Town) -> None:
+    employee_id = hire(town, town.a, name="Siti", email="siti@kota.example", rank_code="31")
+
+    corrected = Correction("Siti Aminah", title_after="S.Sos.", email="siti@kota.example", rank_code="32")
+    records.correct(employee_id, corrected, by=SYSTEM, now=NOON)
+
+    it = queries.person(employee_id, on=TODAY)
+    assert (it.name_with_titles, it.email, it.rank_code) == ("Siti Aminah, S.Sos.", "siti@kota.example", "32")
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "person.correct")).one()
+    assert '"name":["Siti","Siti Aminah"]' in entry.details
+    assert "email" not in entry.details
+
+
+@pytest.mark.parametrize(
+    ("corrected", "code"),
+    [
+        (Correction(" "), "name_needed"),
+        (Correction("Siti", email="ada@kota.example"), "email_in_use"),
+        (Correction("Siti", rank_code="99"), "rank_unknown"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused_by_code(town: Town, corrected: Correction, code: str) -> None:
+    hire(town, town.a, email="ada@kota.example")
+    employee_id = hire(town, town.a)
+
+    with pytest.raises(Invalid, match=code):
+        records.correct(employee_id, corrected, by=SYSTEM, now=NOON)
+
+
+def test_hr_corrects_within_their_units_only_and_nobody_themselves(town: Town) -> None:
+    hr = officer(town, Role.HR_OFFICER, town.a)
+
+    for employee_id in (hire(town, town.b), hr.employee_id):
+        assert employee_id is not None
+        with pytest.raises(Forbidden, match="may_correct"):
+            records.correct(employee_id, Correction("X"), by=hr, now=NOON)
+
+
+def test_stopping_and_resuming_want_a_reason(town: Town) -> None:
+    employee_id = hire(town, town.a)
+    with pytest.raises(Invalid, match="reason_needed"):
+        staff.suspend(employee_id, reason=" ", by=SYSTEM, now=NOON)
+    staff.suspend(employee_id, reason="pemeriksaan", by=SYSTEM, now=NOON)
+    with pytest.raises(Invalid, match="reason_needed"):
+        staff.resume(employee_id, reason="", by=SYSTEM, now=NOON)

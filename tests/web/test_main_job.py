@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from elearn.certs.models import Certificate, CertificatePublication
-from elearn.kernel import jobs
+from elearn.kernel import jobs, storage
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
 from elearn.people.services import staff
@@ -81,6 +81,10 @@ def learned(site: Site) -> Any:
     call(site, "POST", f"{API}/exams/{enrollment['exam']['id']}/attempts", status=409)
     for lesson in enrollment["lessons"]:
         path = f"{API}/enrollments/{enrollment['id']}/lessons/{lesson['id']}"
+        assert "read" in call(site, "PUT", f"{path}/completion", {}, status=422)["missing"]
+        head = site.send("hr", "HEAD", path)
+        assert (head.status_code, head.data) == (200, b"")
+        assert "read" in call(site, "PUT", f"{path}/completion", {}, status=422)["missing"]
         page = call(site, "GET", path)
         body: dict[str, Any] = {}
         if page["check"]:
@@ -175,7 +179,7 @@ def test_later_changes_of_name_logo_and_agency_change_no_issued_file(site: Site)
         with transaction():
             staff.rename(site.world.people["hr"], "Nama Lain", by=SYSTEM, now=NOON)
             administration.change_setting(site.world.agency_id, "name", "Kota Lain", by=SYSTEM, now=NOON)
-            administration.change_logo(site.world.agency_id, PNG, by=SYSTEM, now=NOON)
+            administration.change_logo(site.world.agency_id, storage.put(PNG), by=SYSTEM, now=NOON)
     first = made_file(site, certificate["id"])
     work(site)
 

@@ -43,8 +43,8 @@ function drawOption(item, option, answer, many, isOpen, act) {
   const text = element("span", { class: "option__text" });
   text.innerHTML = option.text;
   input.addEventListener("change", () => {
-    const others = many ? answer.value.filter((key) => key !== option.key) : [];
-    act.choose(item.slot, input.checked ? [...others, option.key] : others);
+    const boxes = input.closest("fieldset").querySelectorAll("input:checked");
+    act.choose(item.slot, [...boxes].map((it) => it.value));
   });
   return element("label", { class: "option", for: input.id }, input, element("span", { class: "option__letter" }, option.key), text);
 }

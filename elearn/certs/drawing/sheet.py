@@ -94,7 +94,8 @@ def _front(snapshot: CertificateSnapshot, pen: Pen) -> dict[str, Any]:
 def _particulars(snapshot: CertificateSnapshot) -> tuple[str, str]:
     """Two lines, as far as they are known: identifier and rank; position and unit."""
     identifier = words.grouped_identifier(snapshot.holder_identifier)
-    who = (f"NIP {identifier}" if identifier else "", snapshot.holder_rank)
+    kind = words.identifier_kind(snapshot.holder_identifier_type)
+    who = (f"{kind} {identifier}" if identifier else "", snapshot.holder_rank)
     where = (snapshot.holder_position, snapshot.holder_unit)
     return " · ".join(one for one in who if one), " · ".join(one for one in where if one)
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from elearn.certs.facts import CertificateSnapshot, SnapshotCompetency, SnapshotModule, SnapshotSigner
 
 SPECIMEN = CertificateSnapshot(
-    number="000000/800.2/CONTOH/XI/2026",
+    number="000000/CONTOH/XI/2026",
     code="00000000000000000",
     sample=True,
     agency_name="Badan Contoh Pengembangan Sumber Daya Manusia",

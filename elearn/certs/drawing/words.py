@@ -63,8 +63,13 @@ def grouped_code(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
+def identifier_kind(kind: str | None) -> str:
+    """What the number of an employee is called; the oldest snapshots do not say, and were printed as NIP."""
+    return "NI PPPK" if kind == "ni_pppk" else "NIP"
+
+
 def grouped_identifier(identifier: str | None) -> str:
-    """An 18-digit NIP as it is written, 19900101 201501 1 001; anything else as it stands."""
+    """An 18-digit NIP or NI PPPK as it is written, 19900101 201501 1 001; anything else as it stands."""
     text = identifier or ""
     if len(text) == 18 and text.isascii() and text.isdigit():
         return f"{text[:8]} {text[8:14]} {text[14]} {text[15:]}"

@@ -62,6 +62,7 @@ def _facts(content: CertificateSnapshot, *, masked: bool) -> dict[str, Any]:
         "number": content.number,
         "code": content.code,
         "holder": masked_name(content.holder_name) if masked else content.holder_name,
+        "identifier_type": content.holder_identifier_type,
         "identifier_masked": nip_masked(content.holder_identifier),
         "unit": content.holder_unit,
         "agency": content.agency_name,

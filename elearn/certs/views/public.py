@@ -14,7 +14,7 @@ from elearn.web.limits import limiter
 from elearn.web.request import is_for_machines, now, reads_only
 
 MAX_FILE = 50 * 1024 * 1024
-CODES_A_MINUTE = "60 per minute"
+CODES_A_MINUTE = "30 per minute"
 FILES_A_MINUTE = "20 per minute"
 
 bp = face(Face.PUBLIC, "certs", __name__, prefix="/verify")

@@ -115,6 +115,11 @@ def status_chip(status: str) -> tuple[str, str]:
     return ("gold" if status == "valid" else words.kind, words.word)
 
 
+def identifier_kind(kind: str | None) -> str:
+    """What the number of an employee is called, as it is printed."""
+    return "NI PPPK" if kind == "ni_pppk" else "NIP"
+
+
 def masked_name(name: str) -> str:
     """The first letter of each part of a name: an altered file proves no right to the rest."""
     return " ".join(part[0] + "***" for part in name.split() if part)

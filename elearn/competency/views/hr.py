@@ -12,7 +12,9 @@ from elearn.competency.views import wording
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
 from elearn.kernel.readlog import note_reading
+from elearn.people import personnel
 from elearn.people import queries as people
+from elearn.people.views import wording as people_words
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 
@@ -22,16 +24,18 @@ bp = face(Face.HR, "competency", __name__, prefix="/people")
 @bp.get("/<uuid:employee_id>")
 def person_profile(employee_id: UUID) -> ResponseReturnValue:
     """The profile of a person within reach; the reading is logged."""
-    note_reading(employee_id, "competency_profile", by=actor(), now=now())
     return _page(employee_id)
 
 
 def _page(employee_id: UUID, *, evidence_id: UUID | None = None, error: Invalid | None = None) -> str:
     on = local_date(now(), actor().zone)
     person = people.person_visible_to(actor(), employee_id, on=on)
+    note_reading(employee_id, "competency_profile", by=actor(), now=now())
     return render_template(
         "competency/hr/person.html",
         person=person,
+        record=personnel.record_of(actor(), person, on=on, now=now()),
+        people_words=people_words,
         profile=queries.profile_of(person, on=on),
         names=queries.level_names(on),
         words=wording,

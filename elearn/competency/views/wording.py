@@ -15,6 +15,7 @@ from elearn.competency.rules import (
     Supervision,
     YearBasis,
 )
+from elearn.kernel.errors import Invalid
 from elearn.web.filters import show_date, show_score
 
 
@@ -116,6 +117,15 @@ def _details(evidence: EvidenceFact) -> str:
     return f" ({', '.join(details)})"
 
 
+def problem(error: Invalid) -> str:
+    """Why a required level cannot be set, and what to do."""
+    words: dict[str, str] = {
+        "requirement_same_day": _("A level from that day is on record already. Choose another day."),
+        "legal_basis_required": _("Write the legal basis."),
+    }
+    return words.get(error.code, str(_("This value cannot be used.")))
+
+
 def competency_kind(kind: CompetencyKind) -> str:
     """Managerial, sociocultural or technical."""
     return {
@@ -157,7 +167,7 @@ def evidence_state(value: EvidenceState, is_expired: bool) -> tuple[str, str]:
         EvidenceState.PROPOSED: ("info", str(_("Awaiting HR"))),
         EvidenceState.CONFIRMED: ("ok", str(_("Confirmed"))),
         EvidenceState.REJECTED: ("bad", str(_("Rejected"))),
-        EvidenceState.WITHDRAWN: ("plain", str(_("Withdrawn"))),
+        EvidenceState.WITHDRAWN: ("plain", str(_("Evidence withdrawn"))),
     }[value]
 
 

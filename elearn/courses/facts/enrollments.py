@@ -27,7 +27,10 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
-    """A lesson and how far one learner is with it; `place` is the block to resume at."""
+    """A lesson and how far one learner is with it; `place` is the block to resume at.
+
+    `changed`: it was completed in an earlier version of the course, and is not the same any more.
+    """
 
     id: str
     title: str
@@ -38,6 +41,7 @@ class LessonProgress:
     completed: bool
     completed_at: datetime | None
     place: int
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,6 @@ class CourseProgress:
 
     completed: int
     total: int
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every lesson is."""
-        return self.completed == self.total
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import jsonify, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from elearn.courses import catalogue, lessons, queries, services
@@ -53,8 +53,10 @@ def enrollment(enrollment_id: UUID) -> dict[str, Any]:
 @api.get("/enrollments/<uuid:enrollment_id>/lessons/<lesson_id>")
 @api.response(200, schemas.LessonSchema)
 def lesson(enrollment_id: UUID, lesson_id: str) -> dict[str, Any]:
-    """A lesson; having fetched it counts as having read it."""
-    return _lesson(lessons.lesson_view(actor(), enrollment_id, lesson_id))
+    """A lesson; having fetched it counts as having read it, and is noted (asking for the headers alone is not)."""
+    if request.method == "HEAD":
+        return _lesson(lessons.lesson_view(actor(), enrollment_id, lesson_id))
+    return _lesson(services.fetch_lesson(enrollment_id, lesson_id, by=actor(), now=now()))
 
 
 @api.get("/enrollments/<uuid:enrollment_id>/media/<picture>")
@@ -69,7 +71,7 @@ def show_picture(enrollment_id: UUID, picture: str) -> ResponseReturnValue:
 @api.response(200, schemas.CompletionSchema)
 @api.alt_response(422, schema=schemas.IncompleteSchema)
 def complete_lesson(sent: dict[str, Any], enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
-    """Complete a lesson; 422 says what is missing, and a failed try is remembered all the same."""
+    """Complete a lesson that was fetched; 422 says what is missing, and a failed try is remembered all the same."""
     task = sent["task"]["text"] if sent["task"] else None
     evidence = LessonEvidence(via=Via.API, answers=sent["answers"], task=task)
     outcome = services.complete_lesson(enrollment_id, lesson_id, evidence, by=actor(), now=now())
@@ -101,7 +103,7 @@ def _enrollment(enrollment_id: UUID) -> dict[str, Any]:
 
 
 def _lesson_line(it: LessonProgress) -> dict[str, Any]:
-    names = ("id", "title", "minutes", "has_check", "has_task", "completed", "completed_at", "place")
+    names = ("id", "title", "minutes", "has_check", "has_task", "completed", "completed_at", "place", "changed")
     return {name: getattr(it, name) for name in names} | {"module": it.module_id}
 
 

@@ -16,7 +16,7 @@ from elearn.courses.views.picture import picture_response
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import with_pictures_at
 from elearn.web.faces import Face, face
-from elearn.web.request import actor, now, page_request
+from elearn.web.request import actor, drawn_after_commit, now, page_request
 from elearn.workflows import enrollment as story
 
 LESSON = "/enrollments/<uuid:enrollment_id>/lessons/<lesson_id>"
@@ -128,7 +128,7 @@ def complete_lesson(enrollment_id: UUID, lesson_id: str) -> ResponseReturnValue:
 def _complete(enrollment_id: UUID, lesson_id: str, evidence: LessonEvidence) -> ResponseReturnValue:
     outcome = services.complete_lesson(enrollment_id, lesson_id, evidence, by=actor(), now=now())
     if not outcome.completed:
-        return _lesson_page(enrollment_id, lesson_id, outcome), 422
+        return drawn_after_commit(lambda: (_lesson_page(enrollment_id, lesson_id, outcome), 422))
     flash(_("Lesson completed."), "ok")
     return redirect(url_for(".lesson", enrollment_id=enrollment_id, lesson_id=lesson_id))
 

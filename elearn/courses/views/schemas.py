@@ -47,6 +47,9 @@ class LessonLineSchema(Schema):
     completed = fields.Bool(required=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
     place = fields.Int(required=True)
+    changed = fields.Bool(
+        required=True, metadata={"description": "Completed in an earlier version of the course, and changed since."}
+    )
 
 
 class ExamBoxSchema(Schema):

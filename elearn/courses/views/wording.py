@@ -31,6 +31,7 @@ def exam_reason(code: str) -> str:
         "lessons_incomplete": _("Complete every lesson first."),
         "enrollment_withdrawn": _("You withdrew from this course."),
         "cooling_down": _("You may try again later."),
+        "remedial_later": _("All attempts are used. Read the lessons again: remedial attempts open later."),
         "attempts_exhausted": _("All attempts are used."),
         "already_passed": _("You have passed this exam."),
         "attempt_open": _("An attempt is still open."),

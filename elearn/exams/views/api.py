@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from elearn.exams import queries, services
 from elearn.exams.facts import Saved, Sitting
+from elearn.web.edge import clean
 from elearn.web.faces import api_face
 from elearn.web.request import actor, now
 from elearn.workflows import certification
@@ -55,7 +56,7 @@ class AnswerSchema(Schema):
 
         unknown = EXCLUDE
 
-    seq = fields.Int(required=True, strict=True)
+    seq = fields.Int(required=True, strict=True, validate=lambda number: number < 2**31)
     value = fields.List(fields.Str(), required=True)
     lease = fields.Str(load_default=None, allow_none=True)
     client_at = fields.Str(load_default=None, allow_none=True, validate=lambda text: len(text) <= 64)
@@ -138,7 +139,7 @@ def answer(sent: dict[str, Any], attempt_id: UUID, slot: int) -> Saved:
         sent["seq"],
         sent["value"],
         lease=sent["lease"],
-        client_at=sent["client_at"],
+        client_at=clean(sent["client_at"]),
         by=actor(),
         now=now(),
     )

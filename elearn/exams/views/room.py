@@ -13,6 +13,7 @@ from elearn.exams.views.api import AnswerSchema, SavedSchema, SittingSchema, sit
 from elearn.exams.views.room_words import room_words
 from elearn.kernel.errors import Invalid
 from elearn.web import assets
+from elearn.web.edge import clean
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, is_for_machines, now
 from elearn.workflows import certification
@@ -70,7 +71,7 @@ def answer(attempt_id: UUID, slot: int) -> ResponseReturnValue:
         given["seq"],
         given["value"],
         lease=given["lease"],
-        client_at=given["client_at"],
+        client_at=clean(given["client_at"]),
         by=actor(),
         now=now(),
     )

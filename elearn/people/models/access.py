@@ -10,9 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from elearn.kernel.actor import Actor
 from elearn.kernel.ids import fingerprint, new_id
 from elearn.kernel.model import Model
-from elearn.people.rules import CODE_TRIES, RECOVERY_AFTER_FAILURES, CodePurpose
+from elearn.people.rules import CodePurpose
 
-SESSION_HOURS = 12
 LONG_SESSION_HOURS = 24
 PAUSE_HOURS = 2
 NOT_ENDED = text("ended_at IS NULL")
@@ -35,10 +34,18 @@ class Credential(Model):
         """A credential with no password yet."""
         return cls(employee_id=employee_id, password_hash=None, changed_at=now, failures=0, locked_until=None)
 
-    def is_open(self, now: datetime) -> bool:
+    def is_open(self, now: datetime, *, recovery_after: int) -> bool:
         """Whether a password may be tried now: one is set, it is not locked, nor failed so often that a code is due."""
-        is_locked = self.locked_until is not None and now < self.locked_until
-        return self.password_hash is not None and not is_locked and self.failures < RECOVERY_AFTER_FAILURES
+        is_due = self.needs_code(recovery_after=recovery_after)
+        return self.password_hash is not None and not self.is_locked(now) and not is_due
+
+    def is_locked(self, now: datetime) -> bool:
+        """Whether failures closed it for a while."""
+        return self.locked_until is not None and now < self.locked_until
+
+    def needs_code(self, *, recovery_after: int) -> bool:
+        """Whether it failed so often that only a one-time code opens it, however long one waits."""
+        return self.failures >= recovery_after
 
     def fail(self, *, lock_after: int, lock_for: timedelta, now: datetime) -> None:
         """Count a wrong password; every so many in a row close the account for a while."""
@@ -68,8 +75,8 @@ class Credential(Model):
 class UserSession(Model):
     """A person signed in on one device; the cookie carries the token, the table its fingerprint.
 
-    It lasts twelve hours after the last act, or as long as a dated rule says where the device is remembered. An old
-    one ends at a pause of two hours, never amid work: nobody is signed out while answers are being saved.
+    How long it lasts after the last act, and where the device is remembered, is said by dated rules. An old one ends
+    at a pause of two hours, never amid work: nobody is signed out while answers are being saved.
     """
 
     __tablename__ = "user_sessions"
@@ -88,9 +95,10 @@ class UserSession(Model):
     ended_at: Mapped[datetime | None]
 
     @classmethod
-    def open(cls, employee_id: UUID, token: str, *, remember_days: int | None, user_agent: str, now: datetime) -> Self:
-        """A session for this token; `remember_days` None means until the end of the working day."""
-        lasts = timedelta(hours=SESSION_HOURS) if remember_days is None else timedelta(days=remember_days)
+    def open(
+        cls, employee_id: UUID, token: str, *, lasts: timedelta, remember: bool, user_agent: str, now: datetime
+    ) -> Self:
+        """A session for this token, which lasts until then unless something is done in it."""
         return cls(
             id=new_id(),
             employee_id=employee_id,
@@ -98,7 +106,7 @@ class UserSession(Model):
             created_at=now,
             expires_at=now + lasts,
             seen_at=now,
-            remember=remember_days is not None,
+            remember=remember,
             user_agent=user_agent[:80],
             ended_at=None,
         )
@@ -107,11 +115,11 @@ class UserSession(Model):
         """Nobody is signed in by it any more."""
         self.ended_at = now
 
-    def go_on(self, *, now: datetime) -> None:
-        """Something was done in it: it lasts on from here."""
+    def go_on(self, *, hours: int, now: datetime) -> None:
+        """Something was done in it: it lasts on from here, for the hours of a session that is not old."""
         is_old = now - self.created_at >= timedelta(hours=LONG_SESSION_HOURS)
         self.seen_at = now
-        self.expires_at = max(self.expires_at, now + timedelta(hours=PAUSE_HOURS if is_old else SESSION_HOURS))
+        self.expires_at = max(self.expires_at, now + timedelta(hours=PAUSE_HOURS if is_old else hours))
 
     def rotate(self, token: str) -> None:
         """Answer to another token from now on; the old one is dead."""
@@ -119,7 +127,10 @@ class UserSession(Model):
 
 
 class ApiToken(Model):
-    """A bearer token of a person for other programs; stored hashed, scoped, expiring."""
+    """A bearer token of a person for other programs; stored hashed, scoped, expiring.
+
+    `used_at` is when something was last changed by it, to five minutes; reading never writes.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -131,6 +142,7 @@ class ApiToken(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
     @classmethod
     def issue(cls, employee_id: UUID, token: str, *, name: str, scopes: frozenset[str], days: int, now: datetime) -> Self:
@@ -144,7 +156,12 @@ class ApiToken(Model):
             created_at=now,
             expires_at=now + timedelta(days=days),
             revoked_at=None,
+            used_at=None,
         )
+
+    def note_use(self, *, now: datetime) -> None:
+        """Something was done by it."""
+        self.used_at = now
 
     def revoke(self, *, now: datetime) -> None:
         """Nobody acts by it any more."""
@@ -152,7 +169,7 @@ class ApiToken(Model):
 
 
 class OneTimeCode(Model):
-    """A code that lets a person set a password once; a new one, five wrong tries or time put an end to it.
+    """A code that lets a person set a password once; a new one, wrong tries or time put an end to it.
 
     It is kept as a keyed seal: 50 bits under a plain hash could be found from a copy of the database.
     """
@@ -196,6 +213,6 @@ class OneTimeCode(Model):
         """Count a wrong try."""
         self.failures += 1
 
-    def is_open(self, now: datetime) -> bool:
-        """Whether it may still be tried."""
-        return self.used_at is None and now < self.expires_at and self.failures < CODE_TRIES
+    def is_open(self, now: datetime, *, tries: int) -> bool:
+        """Whether it may still be tried; so many wrong tries close it."""
+        return self.used_at is None and now < self.expires_at and self.failures < tries

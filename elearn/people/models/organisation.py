@@ -94,7 +94,13 @@ class Position(Model):
     @classmethod
     def of(cls, code: str, name: str, level_code: str, job_class: int | None) -> Self:
         """A new position."""
-        return cls(id=new_id(), code=code.strip(), name=rules.tidy_name(name), level_code=level_code, job_class=job_class)
+        position = cls(id=new_id(), code=code.strip())
+        position.grade(name, level_code, job_class)
+        return position
+
+    def grade(self, name: str, level_code: str, job_class: int | None) -> None:
+        """Write name, level and job class; raises Invalid."""
+        self.name, self.level_code, self.job_class = rules.tidy_name(name), level_code, job_class
 
 
 class PositionLevel(Model):

@@ -12,7 +12,7 @@ from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
 from elearn.people import rules
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts import Correction, NewEmployee, NewPosting, RoleScope
 from elearn.people.rules import EmploymentType, Identifier, IdentifierType
 
 IS_OPEN = text("valid_to IS NULL")
@@ -70,6 +70,11 @@ class Employee(Model):
         self.name = rules.tidy_name(name)
         self.title_before = " ".join(title_before.split())[:100]
         self.title_after = " ".join(title_after.split()).strip(",")[:100]
+
+    def correct(self, corrected: Correction) -> None:
+        """Write name, titles, e-mail address and rank as they should be; raises Invalid."""
+        self.rename(corrected.name, corrected.title_before, corrected.title_after)
+        self.email, self.rank_code = rules.tidy_email(corrected.email), corrected.rank_code
 
     def suspend(self, *, now: datetime) -> None:
         """Close every door to the person until resumed; raises Conflict."""
@@ -134,10 +139,14 @@ class EmployeeIdentifier(Model):
             valid_to=None,
         )
 
+    def correct(self, identifier: Identifier) -> None:
+        """Write another number into it, the days unchanged: a number that was mistyped."""
+        self.type, self.value = identifier.type, identifier.value
+
     def end_before(self, day: date) -> None:
-        """Let it hold to the day before; raises Conflict where it did not hold by then."""
+        """Let it hold to the day before; raises Invalid where it did not hold by then."""
         if day <= self.valid_from:
-            raise Conflict("identifier_is_newer")
+            raise Invalid("identifier_is_newer", field="valid_from")
         self.valid_to = day - timedelta(days=1)
 
 
@@ -173,10 +182,19 @@ class Posting(Model):
             raise Invalid("own_supervisor", field="supervisor_id")
         self.unit_id, self.position_id, self.supervisor_id = new.unit_id, new.position_id, new.supervisor_id
 
-    def end_before(self, day: date) -> None:
-        """Let it end on the day before; raises Conflict where it had not begun by then."""
+    def lose_supervisor(self, day: date) -> "Posting | None":
+        """Go on without a supervisor from a day on; gives the posting that follows, None where this one was corrected."""
         if day <= self.from_on:
-            raise Conflict("posting_is_newer")
+            self.supervisor_id = None
+            return None
+        following = Posting.begin(self.employee_id, NewPosting(self.unit_id, self.position_id), on=day)
+        self.end_before(day)
+        return following
+
+    def end_before(self, day: date) -> None:
+        """Let it end on the day before; raises Invalid where it had not begun by then."""
+        if day <= self.from_on:
+            raise Invalid("posting_is_newer", field="from_on")
         self.to_on = day - timedelta(days=1)
 
 

@@ -68,7 +68,7 @@ def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) 
     rules.check_password(password, min_length=min_length)
     password_hash = hashing.hash_password(password)
     found = accounts.open_code_for_update(account.employee_id, now=now) if account else None
-    if account is None or found is None or not accounts.is_active(account.employee_id, now=now):
+    if account is None or found is None or not accounts.is_usable(account.employee_id, now=now):
         return _refuse("login", "unknown", by=by, now=now)
     if not _opens(found, rules.read_code(code)):
         found.fail()
@@ -100,7 +100,10 @@ def check_password_of(employee_id: UUID, password: str, *, has_factor: bool, by:
     on = local_date(now, by.zone)
     rules.check_password(password, min_length=accounts.password_min_length(on, has_factor=has_factor))
     person = queries.person(employee_id, on=on)
-    rules.check_password_is_not_own(password, name=person.name, email=person.email, identifier=person.identifier)
+    agency = f"{queries.agency(person.agency_id, now=now).name} {person.unit_name or ''}"
+    rules.check_password_is_not_own(
+        password, name=person.name, email=person.email, identifier=person.identifier, agency=agency
+    )
 
 
 def _credential(employee_id: UUID, *, now: datetime) -> Credential:
@@ -111,8 +114,12 @@ def _credential(employee_id: UUID, *, now: datetime) -> Credential:
     return credential
 
 
-def change_password(current: str, password: str, *, token: str, by: Actor, now: datetime) -> PasswordOutcome:
+def change_password(
+    current: str, password: str, *, token: str, ends_tokens: bool = False, by: Actor, now: datetime
+) -> PasswordOutcome:
     """Change one's own password. Other sessions end; the session that `token` opens answers to a new token.
+
+    API tokens go on unless `ends_tokens` says otherwise: other programs work by them.
 
     A wrong current password is returned, so that it counts towards the lock. Raises NotFound for nobody, Invalid for
     a password that cannot be accepted, Conflict where the second factor went on or off meanwhile.
@@ -130,7 +137,9 @@ def change_password(current: str, password: str, *, token: str, by: Actor, now: 
     if (accounts.factor_for_update(account.employee_id) is not None) != account.has_factor:
         raise Conflict("factor_changed")
     credential.replace(password_hash, now=now)
-    audit.record("password.change", "employee", account.employee_id, by=by, now=now)
+    if ends_tokens:
+        accounts.end_tokens(account.employee_id, now=now)
+    audit.record("password.change", "employee", account.employee_id, by=by, now=now, tokens_ended=ends_tokens)
     return PasswordOutcome(is_accepted=True, session_token=keep_only_session(account.employee_id, token, by=by, now=now))
 
 
@@ -180,10 +189,9 @@ def issue_token(
 
 
 def revoke_token(token_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Revoke an API token; raises NotFound and Forbidden."""
+    """Revoke an API token of one's own, or as the operator; another's is not found, raises NotFound."""
     row = db.session.get(ApiToken, token_id)
-    if row is None:
+    if row is None or not (by.is_system or row.employee_id == by.employee_id):
         raise NotFound
-    require(policies.may_hold_token, by, queries.person(row.employee_id, on=local_date(now, by.zone)))
     row.revoke(now=now)
     audit.record("token.revoke", "employee", row.employee_id, by=by, now=now, token=token_id)

@@ -27,7 +27,7 @@ def prove_password(account: Account, password: str, *, by: Actor, now: datetime)
     db.session.rollback()
     is_right = hashing.verify(account.password_hash, password)
     credential = accounts.credential_for_update(account.employee_id)
-    if credential is None or credential.password_hash != account.password_hash or not credential.is_open(now):
+    if credential is None or credential.password_hash != account.password_hash or not accounts.is_open(credential, now=now):
         return None
     if not is_right:
         count_failure(credential, by=by, now=now)
@@ -42,7 +42,7 @@ def prove_factor(credential: Credential, code: str, *, by: Actor, now: datetime)
     counts like a wrong password; a closed account is not even tried. Audited by the use-case that calls.
     """
     factor = accounts.factor_for_update(credential.employee_id)
-    if factor is None or not credential.is_open(now):
+    if factor is None or not accounts.is_open(credential, now=now):
         return None
     if (app_code := totp.read(code)) is not None:
         seed = _seed(factor)

@@ -77,15 +77,15 @@ def complete_sign_in(half: HalfSignIn, code: str, *, by: Actor, now: datetime) -
 
 def _still_holds(half: HalfSignIn, credential: Credential, *, now: datetime) -> bool:
     is_same = credential.changed_at == half.password_changed_at and now < half.expires_at
-    return is_same and accounts.is_active(half.employee_id, now=now)
+    return is_same and accounts.is_usable(half.employee_id, now=now)
 
 
 def _open_credential(account: Account, *, now: datetime) -> Credential | None:
     """The credential, locked, if its password may be tried and is still the one that was checked."""
     credential = accounts.credential_for_update(account.employee_id)
-    if credential is None or credential.password_hash != account.password_hash or not credential.is_open(now):
+    if credential is None or credential.password_hash != account.password_hash or not accounts.is_open(credential, now=now):
         return None
-    return credential if accounts.is_active(account.employee_id, now=now) else None
+    return credential if accounts.is_usable(account.employee_id, now=now) else None
 
 
 def _refuse(kind: str, subject_id: object, *, by: Actor, now: datetime, **details: object) -> SignInOutcome:
@@ -99,9 +99,9 @@ def _open(
 ) -> SignInOutcome:
     credential.succeed()
     employee_id = credential.employee_id
-    days = accounts.remember_days(local_date(now, by.zone)) if half.remember else None
-    token = new_secret()
-    session = UserSession.open(employee_id, token, remember_days=days, user_agent=half.user_agent, now=now)
+    token, on = new_secret(), local_date(now, by.zone)
+    lasts = timedelta(days=accounts.remember_days(on)) if half.remember else timedelta(hours=accounts.session_hours(on))
+    session = UserSession.open(employee_id, token, lasts=lasts, remember=half.remember, user_agent=half.user_agent, now=now)
     db.session.add(session)
     details = {"session": session.id, "remember": half.remember} | ({"factor": proof} if proof else {})
     audit.record("session.open", "employee", employee_id, by=by, now=now, **details)

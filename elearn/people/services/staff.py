@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
@@ -12,10 +12,10 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
-from elearn.people import accounts, policies, queries, rules
+from elearn.people import accounts, personnel, policies, queries, rules
 from elearn.people.facts import Hired, Moved, NewEmployee, NewPosting, Unit
 from elearn.people.models.organisation import Position
-from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting, RoleGrant
+from elearn.people.models.staff import Employee, Posting, RoleGrant
 from elearn.people.policies import Placement
 from elearn.people.rules import Identifier
 
@@ -24,19 +24,21 @@ def hire(new: NewEmployee, *, by: Actor, now: datetime) -> Hired:
     """Take on an employee with their number and first posting, where given.
 
     Raises NotFound (agency), Forbidden, Invalid: nip_*, identifier_in_use, email_unreadable, email_in_use,
-    name_needed, too_long, not_an_agency, unit_elsewhere, unit_unknown, position_unknown, supervisor_unknown.
+    name_needed, too_long, rank_unknown, not_an_agency, unit_elsewhere, unit_unknown,
+    position_unknown, supervisor_unknown.
     """
     agency = queries.unit(new.agency_id)
-    place = _place(new.posting, agency)
+    place = _place(new.posting, agency, on=local_date(now, by.zone))
     require(policies.may_hire, by, place.path)
     on = local_date(now, by.zone)
     identifier = rules.read_nip(new.identifier, on=on) if new.identifier else None
     employee = Employee.hire(new, on=on)
-    _require_unused_email(employee.email)
+    personnel.require_unused_email(employee.email)
+    personnel.require_known_rank(employee.rank_code, on)
     db.session.add(employee)
     db.session.flush()
     if identifier is not None:
-        _add_identifier(employee.id, identifier, valid_from=employee.active_from)
+        personnel.add_identifier(employee.id, identifier, valid_from=employee.active_from)
     if new.posting is not None:
         db.session.add(Posting.begin(employee.id, new.posting, on=employee.active_from))
     db.session.flush()
@@ -44,45 +46,31 @@ def hire(new: NewEmployee, *, by: Actor, now: datetime) -> Hired:
     return Hired(employee.id, _warnings(new, identifier))
 
 
-def _place(posting: NewPosting | None, agency: Unit) -> Unit:
+def _place(posting: NewPosting | None, agency: Unit, *, on: date) -> Unit:
     """The unit of the first posting, else the agency itself."""
     if agency.depth != 0:
         raise Invalid("not_an_agency", field="agency_id")
     if posting is None:
         return agency
-    unit = _posting_unit(posting)
+    unit = _posting_unit(posting, on=on)
     if unit.agency_id != agency.id:
         raise Invalid("unit_elsewhere", field="unit_id")
     return unit
 
 
-def _posting_unit(posting: NewPosting) -> Unit:
-    """The unit of a posting whose position and supervisor exist too."""
+def _posting_unit(posting: NewPosting, *, on: date) -> Unit:
+    """The unit of a posting whose position exists too, and whose supervisor works in the same agency."""
     if db.session.get(Position, posting.position_id) is None:
         raise Invalid("position_unknown", field="position_id")
-    if posting.supervisor_id is not None and db.session.get(Employee, posting.supervisor_id) is None:
-        raise Invalid("supervisor_unknown", field="supervisor_id")
     try:
-        return queries.unit(posting.unit_id)
+        unit = queries.unit(posting.unit_id)
     except NotFound:
         raise Invalid("unit_unknown", field="unit_id") from None
-
-
-def _require_unused_email(email: str | None) -> None:
-    if email and db.session.scalar(select(Employee.id).where(Employee.email == email)) is not None:
-        raise Invalid("email_in_use", field="email")
-
-
-def _add_identifier(employee_id: UUID, identifier: Identifier, *, valid_from: date) -> None:
-    """A number that nobody else bears from that day on."""
-    borne = select(EmployeeIdentifier.id).where(
-        EmployeeIdentifier.value == identifier.value,
-        EmployeeIdentifier.employee_id != employee_id,
-        or_(EmployeeIdentifier.valid_to.is_(None), EmployeeIdentifier.valid_to >= valid_from),
-    )
-    if db.session.scalar(borne.limit(1)) is not None:
-        raise Invalid("identifier_in_use", field="identifier")
-    db.session.add(EmployeeIdentifier.of(employee_id, identifier, valid_from=valid_from))
+    if posting.supervisor_id is not None:
+        supervisor = db.session.get(Employee, posting.supervisor_id)
+        if supervisor is None or supervisor.agency_id != unit.agency_id or not supervisor.is_active(on):
+            raise Invalid("supervisor_unknown", field="supervisor_id")
+    return unit
 
 
 def _described(new: NewEmployee, identifier: Identifier | None) -> dict[str, Any]:
@@ -103,71 +91,42 @@ def _warnings(new: NewEmployee, identifier: Identifier | None) -> tuple[str, ...
     return identifier.warnings if fits else (*identifier.warnings, "identifier_unlike_employment")
 
 
-def change_identifier(
-    employee_id: UUID, identifier: str, *, valid_from: date | None = None, by: Actor, now: datetime
-) -> tuple[str, ...]:
-    """Give a person another NIP or NI PPPK from a day on; the former one stays as history. Returns warnings.
-
-    Raises NotFound, Forbidden, Conflict identifier_is_newer, Invalid: nip_*, identifier_in_use.
-    """
-    on = local_date(now, by.zone)
-    require(policies.may_correct, by, queries.person(employee_id, on=on))
-    read = rules.read_nip(identifier, on=on)
-    former = select(EmployeeIdentifier).where(
-        EmployeeIdentifier.employee_id == employee_id, EmployeeIdentifier.valid_to.is_(None)
-    )
-    current = db.session.scalar(former.with_for_update(), execution_options={"populate_existing": True})
-    if current is not None:
-        current.end_before(valid_from or on)
-        db.session.flush()
-    _add_identifier(employee_id, read, valid_from=valid_from or on)
-    db.session.flush()
-    masked = rules.masked(read.value)
-    audit.record("person.change_identifier", "employee", employee_id, by=by, now=now, identifier=masked)
-    return read.warnings
-
-
 def rename(employee_id: UUID, name: str, *, title_before: str = "", title_after: str = "", by: Actor, now: datetime) -> None:
     """Write another name or other titles; raises NotFound, Forbidden, Invalid."""
     person = queries.person(employee_id, on=local_date(now, by.zone))
     require(policies.may_correct, by, person)
-    employee = _employee_for_update(employee_id)
+    employee = personnel.employee_for_update(employee_id)
     employee.rename(name, title_before, title_after)
     after = rules.name_with_titles(employee.name, employee.title_before, employee.title_after)
     audit.record("person.rename", "employee", employee_id, by=by, now=now, before=person.name_with_titles, after=after)
 
 
-def _employee_for_update(employee_id: UUID) -> Employee:
-    query = select(Employee).where(Employee.id == employee_id).with_for_update()
-    employee = db.session.scalar(query, execution_options={"populate_existing": True})
-    if employee is None:
-        raise NotFound
-    return employee
-
-
 def move(employee_id: UUID, new: NewPosting, *, by: Actor, now: datetime) -> Moved:
     """Post a person elsewhere from a day on that has come; the former posting ends the day before.
 
-    Roles over units that do not hold the new one end with the move, and so do the person's sessions then. A posting
+    Roles over units that do not hold the new one end with the move, and so do the person's sessions then. Whom the
+    person supervised has no supervisor any more where the unit is another one: a chair does not travel. A posting
     that began on the very day is corrected instead. A move into another agency changes the person's agency.
-    Raises NotFound, Forbidden, Conflict posting_is_newer, Invalid: move_in_future, unit_unknown, position_unknown,
+    Raises NotFound, Forbidden, Invalid: move_in_future, posting_is_newer, unit_unknown, position_unknown,
     supervisor_unknown, own_supervisor.
     """
     on = local_date(now, by.zone)
     person = queries.person(employee_id, on=on)
-    unit = _posting_unit(new)
+    unit = _posting_unit(new, on=on)
     require(policies.may_place, by, Placement(person, unit.path))
     from_on = new.from_on or on
     if from_on > on:
         raise Invalid("move_in_future", field="from_on")
-    _employee_for_update(employee_id).agency_id = unit.agency_id
+    personnel.employee_for_update(employee_id).agency_id = unit.agency_id
     posting = _post(employee_id, new, from_on)
     ended = _end_narrow_roles(employee_id, unit, by=by, now=now)
     if ended:
         accounts.end_sessions(employee_id, now=now)
-    details = {"unit": new.unit_id, "position": new.position_id, "supervisor": new.supervisor_id, "from": from_on}
-    audit.record("person.move", "employee", employee_id, by=by, now=now, ended_roles=ended, **details)
-    return Moved(posting.id, ended)
+    freed = () if unit.id == person.unit_id else _end_supervision(employee_id, from_on)
+    ends = {"ended_roles": ended, "unsupervised": freed, "from": from_on}
+    place = {"unit": new.unit_id, "position": new.position_id, "supervisor": new.supervisor_id}
+    audit.record("person.move", "employee", employee_id, by=by, now=now, **place, **ends)
+    return Moved(posting.id, ended, freed)
 
 
 def _post(employee_id: UUID, new: NewPosting, from_on: date) -> Posting:
@@ -196,6 +155,17 @@ def _end_narrow_roles(employee_id: UUID, unit: Unit, *, by: Actor, now: datetime
     return tuple(grant.id for grant in ended)
 
 
+def _end_supervision(supervisor_id: UUID, from_on: date) -> tuple[UUID, ...]:
+    """Supervision belongs to a posting in a unit: whoever names this supervisor goes on without one from that day."""
+    named = select(Posting).where(Posting.supervisor_id == supervisor_id, Posting.to_on.is_(None))
+    reports = list(db.session.scalars(named.order_by(Posting.id).with_for_update()))
+    following = [it.lose_supervisor(from_on) for it in reports]
+    db.session.flush()
+    db.session.add_all(it for it in following if it is not None)
+    db.session.flush()
+    return tuple(it.employee_id for it in reports)
+
+
 def suspend(employee_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
     """Close every door to a person until resumed; sessions, tokens and codes end.
 
@@ -211,18 +181,23 @@ def suspend(employee_id: UUID, *, reason: str, by: Actor, now: datetime) -> None
 
 def _to_be_stopped(employee_id: UUID, *, by: Actor, now: datetime) -> Employee:
     require(policies.may_stop, by, queries.standing(employee_id, on=local_date(now, by.zone)))
-    return _employee_for_update(employee_id)
+    return personnel.employee_for_update(employee_id)
 
 
-def resume(employee_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Open the doors again to a suspended person, who signs in anew; raises NotFound, Forbidden, Conflict."""
+def resume(employee_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
+    """Open the doors again to a suspended person, who signs in anew.
+
+    Raises NotFound, Forbidden, Conflict not_suspended, Invalid reason_needed.
+    """
     employee = _to_be_stopped(employee_id, by=by, now=now)
+    if not reason.strip():
+        raise Invalid("reason_needed", field="reason")
     employee.resume()
-    audit.record("person.resume", "employee", employee_id, by=by, now=now)
+    audit.record("person.resume", "employee", employee_id, by=by, now=now, reason=reason.strip()[:1000])
 
 
 def leave(employee_id: UUID, *, on: date | None = None, by: Actor, now: datetime) -> None:
-    """Let a person be gone from a day on that has come; roles, sessions, tokens and codes end.
+    """Let a person be gone from a day on that has come; roles, supervision, sessions, tokens and codes end.
 
     Raises NotFound, Forbidden, Conflict already_left, Invalid: left_before_hired, leave_in_future.
     """
@@ -235,4 +210,6 @@ def leave(employee_id: UUID, *, on: date | None = None, by: Actor, now: datetime
     for grant in db.session.scalars(held):
         grant.revoke(by=by, now=now)
     accounts.end_access(employee_id, now=now)
-    audit.record("person.leave", "employee", employee_id, by=by, now=now, left_on=employee.left_on)
+    freed = _end_supervision(employee_id, employee.left_on or today)
+    details = {"left_on": employee.left_on, "unsupervised": freed}
+    audit.record("person.leave", "employee", employee_id, by=by, now=now, **details)

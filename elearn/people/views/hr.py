@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.kernel.clock import local_date
+from elearn.kernel.readlog import note_reading
 from elearn.people import accounts as reads
 from elearn.people import policies, queries
 from elearn.people.views import codes
@@ -49,6 +50,7 @@ def lookup() -> ResponseReturnValue:
     person = queries.person_by_number(actor(), request.form.get("number", ""), on=local_date(now(), actor().zone))
     if person is None:
         return _page(_("Nobody in your reach bears this NIP. Check the 18 digits.")), 422
+    note_reading(person.id, "nip_lookup", by=actor(), now=now())
     return redirect(url_for("competency_hr.person_profile", employee_id=person.id))
 
 

@@ -9,21 +9,23 @@ from flask_babel import gettext as _
 
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
+from elearn.kernel.page import PageRequest
 from elearn.people import accounts as reads
 from elearn.people import login as door
+from elearn.people import personnel
 from elearn.people.facts import FactorOffer, FactorOutcome
 from elearn.people.forms import FirstCodeForm, OwnPasswordForm, PasswordForm, SpareCodesForm, TurnOffForm
 from elearn.people.services import accounts, factors, sessions
 from elearn.people.views import wording
 from elearn.web.faces import Face, face
-from elearn.web.request import actor, now, on_invalid
+from elearn.web.request import actor, now, on_invalid, page_request
 
 bp = face(Face.LEARNER, "people", __name__, prefix="/account")
 
 
 @bp.get("")
 def account() -> ResponseReturnValue:
-    """Password and sessions in force."""
+    """Password, sessions and API tokens in force, and who read one's record."""
     return _page(PasswordForm())
 
 
@@ -40,7 +42,9 @@ def change_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     token = door.current_token() or ""
-    outcome = accounts.change_password(form.current.data, form.password.data, token=token, by=actor(), now=now())
+    outcome = accounts.change_password(
+        form.current.data, form.password.data, token=token, ends_tokens=form.ends_tokens.data, by=actor(), now=now()
+    )
     if not outcome.is_accepted:
         form.current.errors = [_("This is not your present password.")]
         return _page(form), 422
@@ -66,12 +70,36 @@ def end_all_sessions() -> ResponseReturnValue:
     return redirect(url_for("people_public.sign_in"))
 
 
+@bp.post("/tokens/<uuid:token_id>/ending")
+def end_token(token_id: UUID) -> ResponseReturnValue:
+    """End one API token."""
+    accounts.revoke_token(token_id, by=actor(), now=now())
+    flash(_("That token is ended. The program that used it no longer gets in."), "ok")
+    return redirect(url_for(".account"))
+
+
+@bp.get("/readings")
+def readings() -> ResponseReturnValue:
+    """Who read one's record, for what, and when."""
+    page = personnel.readings_of(actor().employee_id or UUID(int=0), page_request())
+    return render_template("people/learner/readings.html", page=page, wording=wording)
+
+
 def _page(form: PasswordForm) -> str:
     own = actor().employee_id
     lines = reads.sessions_of(own, token=door.current_token(), now=now()) if own else ()
     factor = reads.factor_state(own) if own else None
     minimum = _min_length(has_factor=bool(factor and factor.is_on))
-    return render_template("people/learner/account.html", form=form, sessions=lines, factor=factor, minimum=minimum)
+    return render_template(
+        "people/learner/account.html",
+        form=form,
+        sessions=lines,
+        factor=factor,
+        minimum=minimum,
+        tokens=reads.tokens_of(own, now=now()) if own else (),
+        readings=personnel.readings_of(own or UUID(int=0), PageRequest(page=1, page_size=5)),
+        wording=wording,
+    )
 
 
 def _min_length(*, has_factor: bool) -> int:

@@ -63,9 +63,13 @@ def check_sign_in() -> ResponseReturnValue:
 
 def _sign_in_page(form: SignInForm, *, refused: bool = False) -> str:
     on = local_date(now(), actor().zone)
-    days, minutes = reads.remember_days(on), reads.lock_minutes(on)
     return render_template(
-        "people/public/sign_in.html", form=form, refused=refused, remember_days=days, lock_minutes=minutes
+        "people/public/sign_in.html",
+        form=form,
+        refused=refused,
+        remember_days=reads.remember_days(on),
+        lock_minutes=reads.lock_minutes(on),
+        recovery_after=reads.recovery_after(on),
     )
 
 
@@ -102,13 +106,15 @@ def answer_challenge() -> ResponseReturnValue:
 
 
 def _challenge_page(form: AppCodeForm, spare_form: SpareCodeForm, *, refused: bool = False) -> str:
+    on = local_date(now(), actor().zone)
     return render_template(
         "people/public/challenge.html",
         form=form,
         spare_form=spare_form,
         refused=refused,
         by_spare="spare" in request.form,
-        lock_minutes=reads.lock_minutes(local_date(now(), actor().zone)),
+        lock_minutes=reads.lock_minutes(on),
+        recovery_after=reads.recovery_after(on),
     )
 
 
@@ -149,8 +155,9 @@ def use_code() -> ResponseReturnValue:
 
 
 def _activation_page(form: CodeForm, *, refused: bool = False) -> str:
-    minimum = reads.password_min_length(local_date(now(), actor().zone), has_factor=False)
-    return render_template("people/public/activate.html", form=form, refused=refused, minimum=minimum)
+    on = local_date(now(), actor().zone)
+    minimum, tries = reads.password_min_length(on, has_factor=False), reads.code_tries(on)
+    return render_template("people/public/activate.html", form=form, refused=refused, minimum=minimum, tries=tries)
 
 
 @bp.get("/forgot")

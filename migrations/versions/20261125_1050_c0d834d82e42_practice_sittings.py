@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'c0d834d82e42'
-down_revision = 'b0fcecbcab31'
+down_revision = 'c41d7a92e0b5'
 branch_labels = None
 depends_on = None
 
