@@ -31,6 +31,7 @@ from elearn.courses.views import learner as courses_learner
 from elearn.courses.views import trainer as courses_trainer
 from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
+from elearn.exams.views import room as exams_room
 from elearn.kernel import clock, jobs, logs, readlog
 from elearn.kernel import db as database
 from elearn.kernel.db import SAFE_METHODS, db
@@ -67,6 +68,7 @@ PAGES = (
     courses_learner.bp,
     courses_trainer.bp,
     exams_learner.bp,
+    exams_room.bp,
     certs_learner.bp,
     certs_admin.bp,
     certs_hr.bp,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from elearn.exams.models import ExamVersion, ExamVersionItem, ItemVersion
+from elearn.exams.models.bank import ExamVersion, ExamVersionItem, ItemVersion
 from elearn.exams.specs import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec, ItemType, OptionSpec
 from elearn.kernel.audit import canonical_json
 from elearn.kernel.db import db

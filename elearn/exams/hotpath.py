@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from elearn.exams.models import Answer, Attempt, AttemptSlot, ClosedBy
+from elearn.exams.models.attempts import Answer, Attempt, AttemptSlot, ClosedBy
 from elearn.exams.rules import Stored
 from elearn.exams.specs import ItemType
 from elearn.kernel.db import db

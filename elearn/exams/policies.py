@@ -1,6 +1,6 @@
 """Who may do what with exams; verdicts only, no queries."""
 
-from elearn.exams.models import Attempt
+from elearn.exams.models.attempts import Attempt
 from elearn.kernel.actor import Actor, Role
 
 

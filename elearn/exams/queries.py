@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased, selectinload
 
 from elearn.exams import bank
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
-from elearn.exams.models import Attempt, AttemptSlot, Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
+from elearn.exams.models.attempts import Attempt, AttemptSlot
+from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import KEYS, PastAttempt
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db

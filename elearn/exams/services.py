@@ -8,16 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from elearn.exams import bank, hotpath, paper, policies, queries, rules
 from elearn.exams.facts import AttemptAllowance, ExamOutcome, PublishedExam, Saved, Sitting
-from elearn.exams.models import (
-    Attempt,
-    AttemptSlot,
-    ClosedBy,
-    Exam,
-    ExamVersion,
-    ExamVersionItem,
-    Item,
-    ItemVersion,
-)
+from elearn.exams.models.attempts import Attempt, AttemptSlot, ClosedBy
+from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import PassStanding
 from elearn.exams.specs import ExamSpec, ItemSpec
 from elearn.kernel import audit

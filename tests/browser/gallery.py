@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tests.authorisation import Line, table
 from tests.browser.house import COURSE, House, Person
 
-NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi")
+NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
 EXTRA = (
     ("public", "/verify?code=0O1"),
     ("public", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z"),

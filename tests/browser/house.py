@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from elearn.app import ElearnFlask
 from elearn.certs import services as certs
@@ -35,6 +35,7 @@ from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import hashing
 from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.models.access import UserSession
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, roles, staff
 from elearn.workflows import certification, demo
@@ -249,6 +250,23 @@ class House:
         with self.inside() as now:
             sitting = exams.sitting_of(self.actor(person), attempt_id, now=now)
             return {item.slot: list(item.answer) for item in sitting.paper if item.answer}
+
+    def slot_of_type(self, attempt_id: UUID, person: Person, item_type: str) -> int:
+        """The first place of a paper with an item of this type."""
+        with self.inside() as now:
+            sitting = exams.sitting_of(self.actor(person), attempt_id, now=now)
+            return next(item.slot for item in sitting.paper if item.type == item_type)
+
+    def take_over(self, attempt_id: UUID, person: Person) -> None:
+        """As the button "Gunakan perangkat ini" of another device does."""
+        with self.inside() as now:
+            exam_services.take_over(attempt_id, by=self.actor(person), now=now)
+
+    def end_sessions(self, person: Person) -> None:
+        """Every session of theirs is over."""
+        with self.inside() as now:
+            ended = update(UserSession).where(UserSession.employee_id == person.id, UserSession.ended_at.is_(None))
+            db.session.execute(ended.values(ended_at=now))
 
     def answer_all(self, person: Person) -> UUID:
         """Everything up to the last right answer; returns the attempt."""

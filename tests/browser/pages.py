@@ -97,11 +97,16 @@ class Lesson(Screen):
 
 @dataclass(frozen=True, slots=True)
 class Room(Screen):
-    """The exam itself."""
+    """The exam itself: one item a view, the navigator, the review."""
 
     def open(self, attempt_id: UUID) -> None:
-        """Go there."""
+        """Go there, and wait until the paper is on the table."""
         self.page.goto(f"/learn/exams/attempts/{attempt_id}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until an item is shown."""
+        self.page.locator("[data-item] fieldset").wait_for()
 
     @property
     def attempt_id(self) -> UUID:
@@ -111,32 +116,56 @@ class Room(Screen):
     @property
     def state(self) -> Locator:
         """The words that say whether answers are stored."""
-        return self.page.locator("[data-state]")
+        return self.page.locator("[data-state-text]")
 
     @property
-    def items(self) -> Locator:
-        """The items of the paper."""
-        return self.page.locator("[data-slot]")
+    def banner(self) -> Locator:
+        """What is said across the page."""
+        return self.page.locator("[data-banner]")
+
+    def cell(self, slot: int) -> Locator:
+        """An item's place in the navigator."""
+        return self.page.locator(f"[data-cell='{slot}']")
+
+    def go(self, slot: int) -> None:
+        """Show one item."""
+        self.cell(slot).click()
+        self.page.locator(f"[data-item] fieldset[data-slot='{slot}']").wait_for()
 
     def choose(self, slot: int, keys: Sequence[str]) -> None:
         """Choose options of one item."""
+        self.go(slot)
+        for box in self.page.locator("[data-item] input[type='checkbox']:checked").all():
+            if box.get_attribute("value") not in keys:
+                box.uncheck()
         for key in keys:
-            self.page.locator(f"#item-{slot} input[value='{key}']").check()
+            self.page.locator(f"#option-{slot}-{key}").check()
+
+    def doubt(self, slot: int) -> None:
+        """Mark an item as in doubt, or no longer."""
+        self.go(slot)
+        self.page.locator("[data-doubt]").click()
 
     def chosen(self) -> dict[int, list[str]]:
-        """What the page shows as chosen, by item."""
-        script = """() => Object.fromEntries([...document.querySelectorAll("[data-slot]")].map((place) =>
-            [place.dataset.slot, [...place.querySelectorAll("input:checked")].map((box) => box.value)]))"""
-        shown: dict[str, list[str]] = self.page.evaluate(script)
-        return {int(slot): sorted(keys) for slot, keys in shown.items() if keys}
+        """What the page shows as chosen, by item, looking at each that has an answer."""
+        found: dict[int, list[str]] = {}
+        marked = self.page.locator("[data-cell].is-saved, [data-cell].is-unsent")
+        for slot in sorted(int(it) for it in marked.evaluate_all("cells => cells.map((it) => it.dataset.cell)")):
+            self.go(slot)
+            script = "boxes => boxes.filter((it) => it.checked).map((it) => it.value).sort()"
+            found[slot] = self.page.locator("[data-item] input").evaluate_all(script)
+        return found
 
     def review(self) -> None:
         """To the last look before handing in."""
-        self.follow("Periksa dan kirim")
+        self.page.locator("[data-nav] [data-go='review']").click()
 
-    def hand_in(self) -> None:
-        """On the page of that last look."""
-        self.press("Kirim sekarang")
+    def hand_in(self, *, sure: bool = False) -> None:
+        """From the last look; `sure` answers the question that is asked where something is empty or in doubt."""
+        self.page.locator("[data-hand-in]").click()
+        if sure:
+            self.press("Ya, kirim sekarang")
+        self.page.wait_for_url("**/result")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ BUDGETS = (
     Budget(Shown("public", "/verify/<code>"), 35, 8, fonts=False),
     Budget(Shown("learner", "/learn/courses"), 80, 25, 100),
     Budget(Shown("learner", "/learn/courses/enrollments/<enrollment_id>/lessons/<lesson_id>"), 70, 30, 150),
-    Budget(Shown("sitter", "/learn/exams/attempts/<attempt_id>"), 60, 40, 1, fonts=False),
+    Budget(Shown("sitter", "/learn/exams/attempts/<attempt_id>"), 60, 40, 10, fonts=False),
     Budget(Shown("learner", "/learn/certs/<certificate_id>"), 60, 10),
     Budget(Shown("hr", "/hr/people"), 180, 90, 100),
 )

@@ -23,7 +23,7 @@ RECORDER = """
     return reply;
   };
   document.addEventListener("DOMContentLoaded", () => {
-    const state = document.querySelector("[data-state]");
+    const state = document.querySelector("[data-state-text]");
     if (!state) return;
     const look = () => told.push({ what: state.textContent.trim(), unsent: unsent.size });
     new MutationObserver(look).observe(state, { childList: true, characterData: true, subtree: true });
@@ -43,7 +43,7 @@ class Witness:
         """Receipts and words since the page was opened, in their order."""
         return [(it["what"], it["unsent"]) for it in self.page.evaluate("window.__told")]
 
-    def lies(self, word: str = "Tersimpan") -> list[tuple[str, int]]:
+    def lies(self, word: str = "Tersimpan pukul") -> list[tuple[str, int]]:
         """Every "stored" that was said while something was unsent, or before any receipt had come."""
         found, receipts = [], 0
         for what, unsent in self.told():

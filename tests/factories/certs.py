@@ -7,7 +7,8 @@ from uuid import UUID
 from elearn.certs import services
 from elearn.certs.facts import CertificateRequest, Holder, Issued, SnapshotCompetency, SnapshotModule
 from elearn.exams import bank, queries
-from elearn.exams.models import Attempt, ClosedBy, ExamVersion
+from elearn.exams.models.attempts import Attempt, ClosedBy
+from elearn.exams.models.bank import ExamVersion
 from elearn.exams.rules import Result
 from elearn.exams.specs import ExamSpec
 from elearn.kernel.db import db

@@ -18,6 +18,7 @@ from elearn.certs.facts import SnapshotSigner
 from elearn.certs.models import Certificate, SignerAppointment
 from elearn.competency.models import Evidence
 from elearn.exams import services as exams
+from elearn.exams import simulation
 from elearn.kernel.db import db
 from elearn.kernel.ids import fingerprint
 from elearn.kernel.jobs import Job, JobState, transaction
@@ -67,6 +68,7 @@ def fill(folder: Path) -> Seed:
         sitting = worlds.start(world, "other")
         worlds.learn_all(world, "signer")
         enrolled = _enroll(world, "officer")
+        simulation.begin(by=world.actor("learner"), now=NOON)
         signer = SnapshotSigner("Pejabat Uji", "Kepala Badan", None, "SK uji")
         certs.appoint_signer(world.agency_id, signer, from_on=date(2030, 1, 1), by=SYSTEM, now=NOON)
     seed = Seed(world)

@@ -12,7 +12,7 @@ from elearn.courses.shown import LessonEvidence
 from elearn.exams import bank
 from elearn.exams import queries as exams
 from elearn.exams.facts import Sitting
-from elearn.exams.models import Attempt
+from elearn.exams.models.attempts import Attempt
 from elearn.exams.rules import KEYS
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db

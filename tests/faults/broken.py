@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from elearn.app import create_app
 from elearn.certs import numbering
 from elearn.exams import hotpath, queries, services
-from elearn.exams.models import Attempt
+from elearn.exams.models.attempts import Attempt
 from elearn.kernel.db import db
 
 

@@ -13,7 +13,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from elearn.exams.models import Attempt, ClosedBy, ExamVersion
+from elearn.exams.models.attempts import Attempt, ClosedBy
+from elearn.exams.models.bank import ExamVersion
 from tests.conftest import ROOT, copied
 from tests.factories.site import copy_keys
 from tests.faults.product import Crowd

@@ -79,16 +79,20 @@ def test_there_is_one_line_of_revisions() -> None:
 
 
 def test_down_to_the_revision_before_and_up_again_keeps_every_row(filled: ElearnFlask) -> None:
+    """Of the tables that the revision before has: what a new table holds, the release before cannot keep."""
     before = rows(filled)
-    assert sum(len(it) for it in before.values()) > 500
     with filled.app_context():
         db.session.remove()
         downgrade(directory=MIGRATIONS, revision="-1")
+        known = columns(filled).keys()
         upgrade(directory=MIGRATIONS)
         db.session.remove()
+    kept = {table: found for table, found in before.items() if table in known}
+    assert len(before) - len(kept) <= 1
+    assert sum(len(it) for it in kept.values()) > 500
 
     assert differences(filled) == []
-    assert rows(filled) == before
+    assert {table: found for table, found in rows(filled).items() if table in known} == kept
 
 
 def columns(app: ElearnFlask) -> dict[str, list[str]]:

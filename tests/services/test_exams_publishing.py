@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.exams import services
-from elearn.exams.models import ItemVersion
+from elearn.exams.models.bank import ItemVersion
 from elearn.exams.specs import ItemSpec, ItemType
 from elearn.kernel.errors import Invalid
 from tests.factories.courses import NOON, make_content, published

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from elearn.exams import queries, services
 from elearn.exams.facts import Sitting
-from elearn.exams.models import Answer
+from elearn.exams.models.attempts import Answer
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid, NotFound
 from elearn.kernel.seal import is_sealed
@@ -154,7 +154,7 @@ def test_marks_are_a_replay_of_the_answers_in_time(world: World, sitting: Sittin
 
 def test_no_two_papers_are_alike_but_one_seed_draws_one_paper(world: World, sitting: Sitting) -> None:
     from elearn.exams import bank, paper
-    from elearn.exams.models import Attempt
+    from elearn.exams.models.attempts import Attempt
 
     row = db.session.get_one(Attempt, sitting.id)
     version = bank.version(row.exam_version_id)

@@ -101,10 +101,12 @@ def test_a_paper_has_no_field_that_could_tell(site: Site) -> None:
     assert [name for name in keys_within(answer.json) if name in TELLING] == []
 
 
-def test_the_room_carries_no_attribute_that_could_tell(site: Site) -> None:
-    text = site.send("other", "GET", site.seed.path("/learn/exams/attempts/<attempt_id>")).get_data(as_text=True)
+@pytest.mark.parametrize("tail", ["", "/paper", "/state"])
+def test_the_room_carries_no_attribute_that_could_tell(site: Site, tail: str) -> None:
+    text = site.send("other", "GET", site.seed.path("/learn/exams/attempts/<attempt_id>") + tail).get_data(as_text=True)
 
-    assert 'class="question"' in text
+    assert ("Jawaban a" in text) is (tail == "/paper")
+    assert EXAM.search(text) is None
     assert re.findall(r"data-(correct|right|key|weight|rationale|points)", text) == []
     assert re.findall(r"\b(plp|kom)-\d+-(a|b|c|d)\b", text) == []
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError
 
-from elearn.exams.models import Answer
+from elearn.exams.models.attempts import Answer
 from elearn.kernel.db import db
 from elearn.web import edge, errors
 from elearn.web.limits import limiter

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
@@ -16,14 +17,16 @@ from elearn.people.services import accounts, sessions
 from elearn.people.views import wording
 from elearn.web.faces import Face, face
 from elearn.web.limits import limiter
-from elearn.web.request import actor, now, on_invalid
+from elearn.web.request import actor, is_for_machines, now, on_invalid
 
 bp = face(Face.PUBLIC, "people", __name__)
 
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """Where one signs in; whoever is signed in goes on."""
+    """Where one signs in; whoever is signed in goes on. A page that signs in in place asks for its token alone."""
+    if is_for_machines():
+        return {"csrf": generate_csrf()}
     if actor().is_signed_in:
         return redirect(_local(request.args.get("next")))
     return _sign_in_page(SignInForm(request.args))
@@ -47,10 +50,14 @@ def check_sign_in() -> ResponseReturnValue:
     )
     if outcome.half is not None:
         halfway.begin(outcome.half, onward=_local(form.next.data))
+        if is_for_machines():
+            return {"code": "second_factor"}, 409
         return redirect(url_for(".challenge"))
     if outcome.session_token is None:
-        return _sign_in_page(form, refused=True), 422
+        return ({"code": "refused"} if is_for_machines() else _sign_in_page(form, refused=True)), 422
     door.begin(outcome.session_token, remember=form.remember.data)
+    if is_for_machines():
+        return {"csrf": generate_csrf()}
     return redirect(_local(form.next.data))
 
 
