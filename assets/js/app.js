@@ -80,7 +80,49 @@ function offerCheckingAll() {
 
 offerPrinting();
 offerCheckingAll();
+const ROOM = "elearn-room";
+
+/** How many exam answers on this device are not sent yet; 0 where nothing is kept. */
+async function unsentAnswers() {
+  const known = (await indexedDB.databases?.()) ?? [{ name: ROOM }];
+  if (!known.some((it) => it.name === ROOM)) return 0;
+  return new Promise((done) => {
+    const opening = indexedDB.open(ROOM);
+    opening.onerror = () => done(0);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const finish = (count) => {
+        database.close();
+        done(count);
+      };
+      if (!database.objectStoreNames.contains("answers")) {
+        finish(0);
+        return;
+      }
+      const all = database.transaction("answers").objectStore("answers").getAll();
+      all.onsuccess = () => finish(all.result.filter((it) => it.pending).length);
+      all.onerror = () => finish(0);
+    };
+  });
+}
+
+/** Signing out takes what the exam room keeps on this device along; unsent answers are asked about first. */
+async function wipeFirst(event) {
+  const form = event.target;
+  if (!("wipes" in form.dataset) || form.dataset.wiped || !("indexedDB" in window)) return;
+  event.preventDefault();
+  const count = await unsentAnswers().catch(() => 0);
+  if (count && !window.confirm(form.dataset.wipes)) return;
+  await new Promise((done) => {
+    const wiping = indexedDB.deleteDatabase(ROOM);
+    wiping.onsuccess = wiping.onerror = wiping.onblocked = () => done();
+  });
+  form.dataset.wiped = "yes";
+  form.requestSubmit();
+}
+
 document.addEventListener("submit", askFirst);
+document.addEventListener("submit", wipeFirst);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", copy);
 window.addEventListener("pageshow", release);

@@ -127,6 +127,7 @@ class Room {
     this.paper = paper;
     this.items = new Map(paper.paper.map((it) => [it.slot, it]));
     document.title = paper.title;
+    find("title").textContent = paper.title;
     this.queue = new AnswerQueue({
       attempt,
       store: this.store,
@@ -243,7 +244,7 @@ class Room {
   show(name) {
     for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
     find("body").hidden = name !== "items";
-    const title = name === "items" ? null : document.querySelector(`[data-panel="${name}"] h1`);
+    const title = name === "items" ? null : document.querySelector(`[data-panel="${name}"] h2`);
     if (title) {
       window.scrollTo(0, 0);
       title.focus({ preventScroll: true });

@@ -75,7 +75,11 @@ def test_axe_sees_a_barrier_where_there_is_one(window: OpenWindow) -> None:
             document.adoptedStyleSheets = [dim];
         }"""
     )
-    found = barriers(page)
+    found: dict[str, list[str]] = {}
+    for _ in range(3):  # under load axe may call a contrast undecided
+        found = barriers(page)
+        if "1280 px, dark" in found:
+            break
 
     assert any(line.startswith("image-alt") for line in found["360 px, light"])
     assert any(line.startswith("color-contrast") for line in found["1280 px, dark"])

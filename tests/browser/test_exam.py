@@ -119,7 +119,7 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     new.choose(1, ["B"])
     expect(new.state).to_contain_text("Tersimpan pukul")
 
-    expect(Screen(old.page).title.filter(visible=True)).to_have_text("Ujian ini dibuka di tempat lain", timeout=5_500)
+    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
     assert house.stored_keys(attempt_id, learner) == {1: ["B"]}
     old.page.locator("[data-take-over]").click()
     old.settle()
@@ -248,6 +248,27 @@ def test_practising_shows_that_answers_survive_a_cut_connection(house: House, wi
     room.review()
     room.hand_in(sure=True)
     expect(page.get_by_text("1 dari 5 jawaban sampai di server")).to_be_visible()
+
+
+def test_signing_out_takes_along_what_the_device_kept(house: House, window: OpenWindow, watch: Watch) -> None:
+    watch.allow(*LOST)
+    learner = house.learner()
+    attempt_id = house.start_exam(learner)
+    page = window(learner)
+    room = Room(page)
+    room.open(attempt_id)
+    cut(page)
+    room.choose(1, ["A"])
+    expect(room.state).to_contain_text(ON_DEVICE)
+    questions: list[str] = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.accept()))
+
+    page.goto("/learn/")
+    Screen(page).press("Keluar")
+    page.wait_for_url("**/sign-in")
+
+    assert len(questions) == 1
+    assert page.evaluate("async () => (await indexedDB.databases()).map((it) => it.name)") == []
 
 
 def test_a_witness_of_a_room_that_lies_says_so(house: House, window: OpenWindow, watch: Watch) -> None:
