@@ -257,10 +257,10 @@ class House:
             sitting = exams.sitting_of(self.actor(person), attempt_id, now=now)
             return next(item.slot for item in sitting.paper if item.type == item_type)
 
-    def take_over(self, attempt_id: UUID, person: Person) -> None:
-        """As the button "Gunakan perangkat ini" of another device does."""
+    def is_handed_in(self, attempt_id: UUID, person: Person) -> bool:
+        """Whether the attempt is closed."""
         with self.inside() as now:
-            exam_services.take_over(attempt_id, by=self.actor(person), now=now)
+            return exams.sitting_of(self.actor(person), attempt_id, now=now).submitted_at is not None
 
     def end_sessions(self, person: Person) -> None:
         """Every session of theirs is over."""

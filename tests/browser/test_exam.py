@@ -114,19 +114,88 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     old.choose(1, ["A"])
     expect(old.state).to_contain_text("Tersimpan pukul")
 
-    house.take_over(attempt_id, learner)
-    new.open(attempt_id)
+    new.open(attempt_id, started_here=False)
+    expect(new.page.locator("[data-moved-text]")).to_contain_text("Pindah ke perangkat ini?")
+    new.press("Pakai perangkat ini")
+    new.settle()
+    assert new.chosen() == {1: ["A"]}
+    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
     new.choose(1, ["B"])
     expect(new.state).to_contain_text("Tersimpan pukul")
 
-    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
     assert house.stored_keys(attempt_id, learner) == {1: ["B"]}
-    old.page.locator("[data-take-over]").click()
+    old.press("Pakai perangkat ini")
     old.settle()
     assert old.chosen() == {1: ["B"]}
     old.choose(2, ["C"])
     expect(old.state).to_contain_text("Tersimpan pukul")
     assert house.stored_keys(attempt_id, learner) == {1: ["B"], 2: ["C"]}
+
+
+def test_what_a_device_kept_never_overwrites_what_another_stored_later(
+    house: House, window: OpenWindow, watch: Watch
+) -> None:
+    """The old device chose twice without a connection; its number is the higher one, and still it must give way."""
+    watch.allow(*LOST, "status of 409")
+    learner = house.learner()
+    attempt_id = house.start_exam(learner)
+    old, new = Room(window(learner)), Room(window(learner))
+    old.open(attempt_id)
+    offline(old.page)
+    for key in ("A", "C", "D"):
+        old.choose(1, [key])
+    expect(old.state).to_contain_text(ON_DEVICE)
+    new.open(attempt_id, started_here=False)
+    new.press("Pakai perangkat ini")
+    new.settle()
+    new.choose(1, ["B"])
+    expect(new.state).to_contain_text("Tersimpan pukul")
+
+    online(old.page)
+    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=20_000)
+    assert house.stored_keys(attempt_id, learner) == {1: ["B"]}
+    old.press("Pakai perangkat ini")
+    old.settle()
+    expect(old.page.locator("[data-conflicts]")).to_contain_text("Soal 1: perangkat lain menyimpan jawaban yang lebih baru")
+    assert old.chosen() == house.stored_keys(attempt_id, learner) == {1: ["B"]}
+
+
+def test_handing_in_without_a_connection_says_so_and_goes_through_once_there_is_one(
+    house: House, window: OpenWindow, watch: Watch
+) -> None:
+    watch.allow(*LOST)
+    learner = house.learner()
+    page = window(learner)
+    room = Room(page)
+    room.open(house.answer_all(learner))
+    room.review()
+    offline(page)
+    page.locator("[data-hand-in]").click()
+    note = page.locator("[data-hand-in-note]")
+    expect(note).to_contain_text("Belum terkirim: tidak ada koneksi.")
+    expect(note).to_be_in_viewport()
+
+    online(page)
+    page.wait_for_url("**/result", timeout=20_000)
+
+
+def test_checking_again_takes_a_waiting_submission_back(house: House, window: OpenWindow, watch: Watch) -> None:
+    watch.allow(*LOST)
+    learner = house.learner()
+    attempt_id = house.answer_all(learner)
+    page = window(learner)
+    room = Room(page)
+    room.open(attempt_id)
+    room.review()
+    offline(page)
+    page.locator("[data-hand-in]").click()
+    expect(page.locator("[data-hand-in-note]")).to_be_visible()
+    room.press("Periksa lagi")
+    online(page)
+    expect(room.banner).to_contain_text("Tersambung kembali.")
+    page.wait_for_timeout(3000)
+
+    assert not house.is_handed_in(attempt_id, learner)
 
 
 def test_an_item_with_several_right_options_keeps_each_that_was_ticked(house: House, window: OpenWindow) -> None:

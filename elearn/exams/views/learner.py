@@ -13,6 +13,9 @@ from elearn.workflows import certification, enrollment
 
 bp = face(Face.LEARNER, "exams", __name__)
 
+STARTED = "started"
+"""The fragment by which the room's script knows that its device started the attempt."""
+
 
 @bp.get("/<uuid:exam_id>")
 def lobby(exam_id: UUID) -> ResponseReturnValue:
@@ -23,9 +26,9 @@ def lobby(exam_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:exam_id>/attempts")
 def start(exam_id: UUID) -> ResponseReturnValue:
-    """Start the clock, or go on with the open attempt."""
-    sitting, _started = certification.start_exam(exam_id, by=actor(), now=now())
-    return redirect(url_for("room_learner.room", attempt_id=sitting.id))
+    """Start the clock, or go on with the open attempt; the device that starts holds it, any other asks first."""
+    sitting, started = certification.start_exam(exam_id, by=actor(), now=now())
+    return redirect(url_for("room_learner.room", attempt_id=sitting.id, _anchor=STARTED if started else None))
 
 
 @bp.get("/attempts/<uuid:attempt_id>/result")
