@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from elearn.competency.queries import competency_names
 from elearn.exams import queries
 from elearn.kernel.errors import Conflict
 from elearn.web.faces import Face, face
@@ -41,4 +42,5 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("room_learner.room", attempt_id=attempt_id))
     done = certification.outcome_of(attempt_id, by=actor(), now=now())
     page = enrollment.enrollment_of_exam(attempt.exam_id, by=actor(), now=now())
-    return render_template("exams/learner/result.html", done=done, page=page)
+    names = competency_names([it.competency for it in done.outcome.competencies])
+    return render_template("exams/learner/result.html", done=done, page=page, names=names)
