@@ -22,7 +22,7 @@ from elearn.courses import lessons
 from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
 from elearn.courses.facts.enrollments import Via
-from elearn.courses.models import Enrollment
+from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.shown import LessonEvidence
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
