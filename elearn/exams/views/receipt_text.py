@@ -23,6 +23,7 @@ def _line(it: StoredAnswer) -> str:
         return str(_("Item %(slot)s: nothing stored", slot=it.slot))
     keys = ", ".join(it.value) or _("cleared")
     moment = show_datetime(it.saved_at)
-    return _(
-        "Item %(slot)s: %(keys)s, %(moment)s, %(receipt)s", slot=it.slot, keys=keys, moment=moment, receipt=it.receipt or "–"
+    receipt = it.receipt or "–"
+    return str(
+        _("Item %(slot)s: %(keys)s, %(moment)s, %(receipt)s", slot=it.slot, keys=keys, moment=moment, receipt=receipt)
     )
