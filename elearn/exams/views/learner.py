@@ -1,5 +1,6 @@
 """The learner's pages around an exam: lobby, start and result; the room is in room.py."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -20,6 +21,9 @@ from elearn.web.request import actor, is_for_machines, now, on_invalid
 from elearn.workflows import certification, enrollment, particulars
 
 bp = face(Face.LEARNER, "exams", __name__)
+
+STAMPING = timedelta(minutes=1)
+"""So soon after handing in, the certificate stamps in; later it is simply there."""
 
 STARTED = "started"
 """The fragment by which the room's script knows that its device started the attempt."""
@@ -90,7 +94,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         reread=enrollment.lessons_to_reread(attempt_id, by=actor(), now=now()),
         receipt=receipts.of_submission(actor(), attempt_id),
         waits_for_hr=particulars.own_particulars(by=actor(), now=now()).report is not None,
-        is_fresh=request.args.get("fresh") == "1",
+        is_fresh=now() - attempt.submitted_at < STAMPING,
     )
 
 

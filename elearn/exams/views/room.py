@@ -90,7 +90,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
 def submit(attempt_id: UUID) -> ResponseReturnValue:
     """Hand in and be marked; says where the result is."""
     certification.submit_exam(attempt_id, by=actor(), now=now())
-    return _onward(url_for("exams_learner.result", attempt_id=attempt_id, fresh=1))
+    return _onward(url_for("exams_learner.result", attempt_id=attempt_id))
 
 
 @bp.post("/simulation")
