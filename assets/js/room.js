@@ -454,18 +454,24 @@ class Room {
     if (performance.now() - (this.lookedAt ?? 0) < LOOK_EVERY - 500) return;
     if (this.queue.halted && this.queue.halted !== "moved") return;
     this.isLooking = true;
-    const reply = await this.ask("GET", "/state");
+    const reply = await this.ask("GET", `/state?lease=${this.paper.lease}`);
     this.isLooking = false;
     this.lookedAt = performance.now();
     if (reply.status === 0 || reply.status >= 500) this.lost();
     else if (reply.status === 401) this.queue.halt("signed-out");
+    else if (reply.status === 204) this.held();
     else if (reply.status === 200) {
-      this.reached();
+      this.held();
       if (reply.body.submitted) this.queue.halt("closed");
       else if (reply.body.lease !== this.paper.lease) this.queue.halt("moved");
       else this.timer.heed(reply.body);
-      if (this.lostAt) this.queue.hurry();
     }
+  }
+
+  /** The server answers: what waits may go. */
+  held() {
+    this.reached();
+    if (this.lostAt) this.queue.hurry();
   }
 
   async signIn(form) {

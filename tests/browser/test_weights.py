@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, OpenWindow
 from tests.browser.gallery import Gallery, Shown
+from tests.browser.pages import Room
 
 KB = 1024
 
@@ -19,6 +20,8 @@ class Scales:
 
     kinds: dict[str, str] = field(default_factory=dict)
     bytes: Counter[str] = field(default_factory=Counter)
+    addresses: dict[str, str] = field(default_factory=dict)
+    by_address: dict[str, int] = field(default_factory=dict)
 
     def under(self, page: Page) -> None:
         """Weigh whatever the page loads from now on."""
@@ -29,9 +32,15 @@ class Scales:
 
     def _answered(self, event: dict[str, Any]) -> None:
         self.kinds[event["requestId"]] = event["type"]
+        self.addresses[event["requestId"]] = event["response"]["url"]
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.bytes[self.kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
+        self.by_address[self.addresses.get(event["requestId"], "")] = int(event["encodedDataLength"])
+
+    def of(self, part: str) -> int:
+        """The last answer from an address that has a part in it."""
+        return next(size for address, size in reversed(self.by_address.items()) if part in address)
 
     @property
     def first_view(self) -> int:
@@ -65,6 +74,38 @@ BUDGETS = (
     Budget(Shown("learner", "/learn/certs/<certificate_id>"), 60, 10),
     Budget(Shown("hr", "/hr/people"), 180, 90, 100),
 )
+
+
+EXAM_MINUTES, EXAM_ITEMS, LOOK_SECONDS = 100, 100, 4
+WHOLE_EXAM, ONE_SAVE, PAPER = 500 * KB, 0.6 * KB, 80 * KB
+
+
+def test_a_whole_exam_of_a_hundred_items_keeps_its_budget(gallery: Gallery, window: OpenWindow) -> None:
+    """What one exam fetches: the shell and the paper once, a save for each item, a look every four seconds."""
+    sitter = gallery.people["sitter"]
+    page, scales = window(sitter, PHONE), Scales()
+    scales.under(page)
+    room = Room(page)
+    page.goto(gallery.path(Shown("sitter", "/learn/exams/attempts/<attempt_id>")))
+    room.settle()
+    page.wait_for_load_state("networkidle")
+    shell = scales.first_view + scales.pictures
+    items = room.page.locator("[data-cell]").count()
+    paper = scales.of("/paper") * EXAM_ITEMS / items
+    room.choose(1, ["A"])
+    expect(room.state).to_contain_text("Tersimpan pukul")
+    with page.expect_response("**/state?*"):
+        pass
+    page.wait_for_timeout(200)
+    save, look = scales.of("/answers/1"), scales.of("/state?")
+
+    looks = EXAM_MINUTES * 60 / LOOK_SECONDS
+    whole = shell + paper + EXAM_ITEMS * save + looks * look
+    print({"shell": shell, "paper": paper, "save": save, "look": look, "whole": whole})
+    assert min(look, save, paper) > 0
+    assert save <= ONE_SAVE
+    assert paper <= PAPER
+    assert whole <= WHOLE_EXAM
 
 
 @pytest.mark.parametrize("budget", BUDGETS, ids=lambda it: str(it.shown))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from elearn.web.headers import POLICY
+from elearn.web.headers import DATA_POLICY, POLICY
 from tests.conftest import new_app
 from tests.factories.site import Site
 
@@ -49,13 +49,15 @@ def ask(site: Site, kind: str) -> TestResponse:
 
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_the_headers_are_on_every_kind_of_answer(site: Site, kind: str) -> None:
-    headers = ask(with_broken_routes(site), kind).headers
+    answer = ask(with_broken_routes(site), kind)
+    headers = answer.headers
 
-    assert headers["Content-Security-Policy"] == POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Content-Security-Policy"] == (DATA_POLICY if answer.is_json else POLICY)
+    if not answer.is_json:
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert kind == "static" or headers["Cross-Origin-Opener-Policy"] == "same-origin"
     if kind != "static":
-        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["Cache-Control"] == "no-store"
 
 
@@ -64,6 +66,7 @@ def test_the_policy_allows_nothing_unsafe() -> None:
     assert "unsafe" not in POLICY
     assert "*" not in POLICY
     assert "frame-ancestors 'none'" in POLICY
+    assert DATA_POLICY == "default-src 'none'; frame-ancestors 'none'"
 
 
 @pytest.mark.parametrize("kind", ["not signed in", "not found in the api", "conflict", "invalid", "broken api"])

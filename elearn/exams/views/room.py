@@ -58,7 +58,7 @@ def paper(attempt_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/attempts/<uuid:attempt_id>/state")
 def state(attempt_id: UUID) -> ResponseReturnValue:
-    """Who holds the attempt and how much time is left, in a few bytes."""
+    """Who holds the attempt and how much time is left; nothing at all (204) where `?lease` still holds it."""
     return _state_body(queries.attempt_of(actor(), attempt_id))
 
 
@@ -177,7 +177,9 @@ def _paper_body(body: dict[str, Any]) -> dict[str, Any]:
     return dumped | {"csrf": generate_csrf(), "zone": actor().zone}
 
 
-def _state_body(sitting: Any) -> dict[str, Any]:
+def _state_body(sitting: Any) -> ResponseReturnValue:
+    if sitting.submitted_at is None and request.args.get("lease") == sitting.lease:
+        return "", 204
     left = max(0, int((sitting.closes_at - now()).total_seconds()))
     return {
         "lease": sitting.lease,
