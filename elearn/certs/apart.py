@@ -75,6 +75,17 @@ class Apart:
             self._idle.append(server)
         return answer
 
+    def warm(self, *arguments: str) -> None:
+        """Start a server ahead of its first order, where none is idle; it gets ready while its user still chooses."""
+        if not self._slots.acquire(blocking=False):
+            return
+        try:
+            server, _ = self._take(arguments)
+        finally:
+            self._slots.release()
+        with self._lock:
+            self._idle.append(server)
+
     def close(self) -> None:
         """End the servers that are idle."""
         with self._lock:

@@ -102,7 +102,9 @@ def test_a_competency_that_was_not_passed_has_no_level(plain: bytes, text_of: Re
     assert "3 Mahir" not in text_of(plain)
 
 
-@pytest.mark.parametrize("name", ["W" * 200, ("Raden " + "Kusumadiningrat " * 20)[:199] + "Z"], ids=["no space", "many words"])
+@pytest.mark.parametrize(
+    "name", ["W" * 200, ("Raden " + "Kusumadiningrat " * 20)[:199] + "Z"], ids=["no space", "many words"]
+)
 def test_a_name_of_200_letters_stands_whole_on_two_lines(name: str, fonts_dir: Path, text_of: Read) -> None:
     lines = text_of(render(snapshot(holder_name=name), logo=None, fonts_dir=fonts_dir), 1).splitlines()
     first = lines.index("diberikan kepada") + 1
