@@ -110,6 +110,7 @@ class _Server:
 
     def __init__(self, module: str, arguments: tuple[str, ...]) -> None:
         self._arguments, self._owner = arguments, os.getpid()
+        self._was_asked = False
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603  # our own module, and no words of a user
             [sys.executable, "-m", module, *arguments],
@@ -125,6 +126,7 @@ class _Server:
 
     def ask(self, order: bytes, patience: float) -> bytes:
         """One frame there, one back; raises TimeoutError, EOFError or OSError."""
+        self._was_asked = True
         given, taken = self._process.stdin, self._process.stdout
         if given is None or taken is None:
             raise EOFError("no pipe")
@@ -143,6 +145,8 @@ class _Server:
                     stream.close()
         if self._owner != os.getpid():
             return  # we are a fork of its owner: it is not ours to end
+        if not self._was_asked:
+            self._process.terminate()  # it may still be starting, and would look at its pipe only after that
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ import atexit
 import json
 import re
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 
 from elearn.certs.apart import Apart, NoAnswer
@@ -42,7 +43,8 @@ class Inspection:
 
 def warm() -> None:
     """Have an inspector ready: whoever opens the page of the check is about to choose a file."""
-    _inspectors.warm()
+    with suppress(OSError):  # the page comes also where no process can be started now
+        _inspectors.warm()
 
 
 def inspect(pdf: bytes, *, known_certificates: list[bytes]) -> Inspection:
