@@ -26,12 +26,13 @@ def main() -> None:
 
 
 def answer(order: bytes) -> bytes:
-    """From the known certificates and a file to what the file is, as JSON."""
+    """From the known certificates, whether codes are sought, and a file to what the file is, as JSON."""
     size = int.from_bytes(order[:4], "big")
-    known = frozenset(b64decode(one) for one in json.loads(order[4 : 4 + size]))
+    asked = json.loads(order[4 : 4 + size])
+    known = frozenset(b64decode(one) for one in asked["known"])
     pdf = order[4 + size :]
     signature, by_us, signer = judge_signatures(pdf, known)
-    kind, codes, has_text = read_codes(pdf)
+    kind, codes, has_text = read_codes(pdf) if asked["codes"] else ("pdf", [], True)
     found = {"kind": kind, "signature": signature, "signed_by_us": by_us, "codes": codes}
     return json.dumps(found | {"signer": "" if by_us else signer, "has_text": has_text}).encode()
 

@@ -102,7 +102,7 @@ def too_large(now: datetime) -> Verification:
 def _registered_file(entry: hotpath.Registered, content: bytes, *, now: datetime) -> Verification:
     """A file whose hash the register holds: is the signature in it ours too?"""
     ring = _keyring(installation().keys_dir)
-    found = inspection.inspect(content, known_certificates=list(ring.values()))
+    found = inspection.inspect(content, known_certificates=list(ring.values()), seek_codes=False)
     signature = Outcome(found.signature)
     if signature is Outcome.PROVED and not found.signed_by_us:
         signature = Outcome.FAILED if entry.key_id in ring else Outcome.UNCHECKED
