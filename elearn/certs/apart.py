@@ -75,6 +75,17 @@ class Apart:
             self._idle.append(server)
         return answer
 
+    def warm(self, *arguments: str) -> None:
+        """Start a server ahead of its first order, where none is idle; it gets ready while its user still chooses."""
+        if not self._slots.acquire(blocking=False):
+            return
+        try:
+            server, _ = self._take(arguments)
+        finally:
+            self._slots.release()
+        with self._lock:
+            self._idle.append(server)
+
     def close(self) -> None:
         """End the servers that are idle."""
         with self._lock:
@@ -99,6 +110,7 @@ class _Server:
 
     def __init__(self, module: str, arguments: tuple[str, ...]) -> None:
         self._arguments, self._owner = arguments, os.getpid()
+        self._was_asked = False
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603  # our own module, and no words of a user
             [sys.executable, "-m", module, *arguments],
@@ -114,6 +126,7 @@ class _Server:
 
     def ask(self, order: bytes, patience: float) -> bytes:
         """One frame there, one back; raises TimeoutError, EOFError or OSError."""
+        self._was_asked = True
         given, taken = self._process.stdin, self._process.stdout
         if given is None or taken is None:
             raise EOFError("no pipe")
@@ -132,6 +145,8 @@ class _Server:
                     stream.close()
         if self._owner != os.getpid():
             return  # we are a fork of its owner: it is not ours to end
+        if not self._was_asked:
+            self._process.terminate()  # it may still be starting, and would look at its pipe only after that
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:

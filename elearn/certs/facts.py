@@ -201,7 +201,9 @@ class Issued:
 class Verification:
     """The answer to "is this true?": verdict, each proof, the time of the check, and what may be shown.
 
-    `masked` says that the holder's name must not be shown in full (an altered file proves no right to it).
+    `masked` says that the holder's name must not be shown in full (an altered file proves no right to it). `reason`
+    is why, where a file was judged, one of rules.Reason; `signer` whom a stranger's signature names, unproved; `codes`
+    the certificates that several in one file lead to; `file_sha256` the hash of the file that we published.
     """
 
     status: str
@@ -212,3 +214,7 @@ class Verification:
     revoked_on: date | None = None
     successor_code: str | None = None
     kind: str = "code"
+    reason: str = ""
+    signer: str = ""
+    codes: tuple[str, ...] = ()
+    file_sha256: str | None = None

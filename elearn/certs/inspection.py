@@ -4,9 +4,11 @@ import atexit
 import json
 import re
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 
 from elearn.certs.apart import Apart, NoAnswer
+from elearn.certs.appearance import Appearance, appearance
 from elearn.certs.rules import CODE_LENGTH, read_code
 
 MODULE = "elearn.certs.inspection_child"
@@ -23,30 +25,44 @@ atexit.register(_inspectors.close)
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found. `kind`: pdf, not_pdf, unreadable. `signature`: proved, failed, absent, unchecked.
+    """What was found. `kind`: pdf, not_pdf, encrypted, unreadable. `signature`: proved, failed, absent, unchecked.
 
     `signature` is proved where every signature is intact and the last covers the whole file, whoever made it;
     `signed_by_us` where a key of ours made one of them, even if the file was changed after that. `codes` are the
-    certificate codes (with a right check character) that can still be read in the file, likeliest first.
+    certificate codes (with a right check character) that can still be read in the file, likeliest first. `signer` is
+    the name that somebody else's signature claims, unproved. `has_text` says whether a page shows any letter.
     """
 
     kind: str
     signature: str
     signed_by_us: bool
     codes: tuple[str, ...]
+    signer: str = ""
+    has_text: bool = True
 
 
-def inspect(pdf: bytes, *, known_certificates: list[bytes]) -> Inspection:
-    """What the file is; `known_certificates` are ours in DER form. Never raises for any content: it fails closed."""
-    if b"%PDF-" not in pdf[:1024]:
+def warm() -> None:
+    """Have an inspector ready: whoever opens the page of the check is about to choose a file."""
+    with suppress(OSError):  # the page comes also where no process can be started now
+        _inspectors.warm()
+
+
+def inspect(pdf: bytes, *, known_certificates: list[bytes], seek_codes: bool = True) -> Inspection:
+    """What the file is; `known_certificates` are ours in DER form. Never raises for any content: it fails closed.
+
+    Of a file that the register knows only the signature is asked, which takes a quarter of the time (`seek_codes`).
+    """
+    if b"%PDF-" not in pdf[:1024] or appearance(pdf) is Appearance.ARCHIVE:
         return Inspection("not_pdf", "absent", False, ())
     codes = [match.decode() for match in PRINTED.findall(pdf[:EDGE] + b"\n" + pdf[EDGE:][-EDGE:])[:MOST_CODES]]
-    order = json.dumps([b64encode(one).decode() for one in known_certificates]).encode()
+    known = [b64encode(one).decode() for one in known_certificates]
+    order = json.dumps({"known": known, "codes": seek_codes}).encode()
     try:
         if len(pdf) > LARGEST:
             raise NoAnswer("the file is too large")
         found = json.loads(_inspectors.ask(len(order).to_bytes(4, "big") + order + pdf))
-        return Inspection(found["kind"], found["signature"], found["signed_by_us"], _sound_codes([*codes, *found["codes"]]))
+        found["codes"] = _sound_codes([*codes, *found["codes"]])
+        return Inspection(**found)
     except (NoAnswer, ValueError, TypeError, KeyError):
         return Inspection("unreadable", "unchecked", False, _sound_codes(codes))
 

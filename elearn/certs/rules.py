@@ -98,6 +98,32 @@ class Status(StrEnum):
     UNCHECKED = "unchecked"
 
 
+class Reason(StrEnum):
+    """Why a file that the register does not know gets its verdict; each has words of its own."""
+
+    UNKNOWN_HASH = "unknown_hash"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    PICTURE = "picture"
+    OFFICE = "office"
+    ARCHIVE = "archive"
+    PAGE = "page"
+    OTHER = "other"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    SCAN = "scan"
+    PLAIN = "plain"
+    UNKNOWN_CODE = "unknown_code"
+    FOREIGN = "foreign"
+    FOREIGN_CHANGED = "foreign_changed"
+    CHANGED = "changed"
+    UNSIGNED = "unsigned"
+    RESIGNED = "resigned"
+    CUT = "cut"
+    SEVERAL = "several"
+    UNREGISTERED = "unregistered"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the register says of a certificate beside its content."""

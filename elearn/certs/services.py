@@ -27,7 +27,7 @@ from elearn.kernel.installation import installation
 from elearn.kernel.seal import is_sealed, seal
 from elearn.kernel.settings import agency_values
 
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2  # counts layouts; a file that was issued under an older one is never drawn again
 RENDER_JOB = "certs.render_pdf"
 
 log = structlog.get_logger(__name__)

@@ -36,6 +36,11 @@ def codes_in(pdf: Pdf) -> list[str]:
     return found
 
 
+def has_text(pdf: Pdf) -> bool:
+    """Whether any page shows a letter or digit; a scan, a photo or a blank page shows none."""
+    return any(character.isalnum() for text in _texts(pdf) for character in text)
+
+
 def _codes(text: str) -> list[str]:
     """Codes as they are printed, linked or stated in a text, spaces and line breaks ignored."""
     dense = "".join(text.translate(DASHES).split())

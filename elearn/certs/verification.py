@@ -1,13 +1,14 @@
 """Answers "is this true?" by code or by file; fails closed, writes nothing, and never raises for strange input."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from elearn.certs import hotpath, inspection
+from elearn.certs import hotpath, inspection, strange
 from elearn.certs.facts import CertificateSnapshot, Verification
 from elearn.certs.rules import (
     DECLARED_BY_CODE,
@@ -15,11 +16,13 @@ from elearn.certs.rules import (
     SEAL_PURPOSE,
     Outcome,
     Proof,
+    Reason,
     Status,
     read_code,
     verdict,
 )
 from elearn.certs.signing import keyring
+from elearn.kernel import storage
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.db import db
 from elearn.kernel.installation import installation
@@ -47,14 +50,59 @@ def verify_file(content: bytes, *, now: datetime) -> Verification:
     try:
         entry = hotpath.registered_by_file(sha256)
         db.session.rollback()
+        if entry is not None:
+            return _registered_file(entry, content, now=now)
         ring = _keyring(installation().keys_dir)
         found = inspection.inspect(content, known_certificates=list(ring.values()))
-        if entry is None:
-            return _unknown_file(found, is_ring_there=bool(ring), now=now)
+        return _unknown_file(content, found, is_ring_there=bool(ring), now=now)
     except SQLAlchemyError as error:
         log.error("register_unreachable", error=str(error))
         db.session.rollback()
         return _unreachable(now, kind="file")
+
+
+def verify_hash(sha256: str, *, now: datetime) -> Verification:
+    """What the file of this SHA-256 is, where we published it: our own copy is judged as the upload would be.
+
+    Without such an entry, or where our copy is away, the reason is unknown_hash: then the file itself must be seen.
+    """
+    try:
+        entry = hotpath.registered_by_file(sha256) if storage.is_name(sha256) else None
+        db.session.rollback()
+    except SQLAlchemyError as error:
+        log.error("register_unreachable", error=str(error))
+        db.session.rollback()
+        return _unreachable(now, kind="file")
+    content = _published(sha256) if entry else None
+    if entry is None or content is None:
+        proofs = {Proof.REGISTER: Outcome.ABSENT, Proof.SEAL: Outcome.ABSENT, Proof.FILE: Outcome.UNCHECKED}
+        return Verification(Status.NOT_FOUND, _words(proofs), now, None, kind="file", reason=Reason.UNKNOWN_HASH)
+    return _registered_file(entry, content, now=now)
+
+
+def _published(sha256: str) -> bytes | None:
+    """Our copy of a published file; None where it is away or no longer what it was."""
+    try:
+        content = storage.get(sha256)
+    except OSError as error:
+        log.error("certificate_file_away", sha256=sha256, error=str(error))
+        return None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        log.error("certificate_file_altered", sha256=sha256)
+        return None
+    return content
+
+
+def too_large(now: datetime) -> Verification:
+    """The answer to a file beyond what is taken: it was not looked at."""
+    proofs = {Proof.FILE: Outcome.UNCHECKED, Proof.SIGNATURE: Outcome.UNCHECKED}
+    return Verification(Status.UNCHECKED, _words(proofs), now, None, kind="file", reason=Reason.TOO_LARGE)
+
+
+def _registered_file(entry: hotpath.Registered, content: bytes, *, now: datetime) -> Verification:
+    """A file whose hash the register holds: is the signature in it ours too?"""
+    ring = _keyring(installation().keys_dir)
+    found = inspection.inspect(content, known_certificates=list(ring.values()), seek_codes=False)
     signature = Outcome(found.signature)
     if signature is Outcome.PROVED and not found.signed_by_us:
         signature = Outcome.FAILED if entry.key_id in ring else Outcome.UNCHECKED
@@ -125,33 +173,29 @@ def _answer(
         revoked_on=local_date(entry.revoked_at, content.zone) if entry and entry.revoked_at and content else None,
         successor_code=entry.successor_code if entry and trusted else None,
         kind=kind,
+        file_sha256=entry.pdf_sha256 if entry and trusted else None,
     )
 
 
-def _unknown_file(found: inspection.Inspection, *, is_ring_there: bool, now: datetime) -> Verification:
-    """A file that the register does not know: altered, another's, not ours, or not to be judged."""
+def _unknown_file(content: bytes, found: inspection.Inspection, *, is_ring_there: bool, now: datetime) -> Verification:
+    """A file that the register does not know: altered, several in one, another's, not ours, or not to be judged."""
     proofs = {
         Proof.REGISTER: Outcome.ABSENT,
         Proof.SEAL: Outcome.ABSENT,
         Proof.FILE: Outcome.FAILED,
         Proof.SIGNATURE: Outcome(found.signature),
     }
-    for text in found.codes:
-        code = read_code(text)
-        entry = hotpath.registered_by_code(code) if code else None
-        if entry is not None:
-            return _answer(
-                entry, _register_proofs(entry) | {Proof.FILE: Outcome.FAILED}, DECLARED_BY_FILE, now=now, kind="file"
-            )
-    if found.signed_by_us:
-        status = Status.ALTERED
-    elif found.kind == "pdf" and found.signature in (Outcome.PROVED, Outcome.FAILED):
-        status = Status.FOREIGN if is_ring_there else Status.UNCHECKED
-    elif found.signature == Outcome.UNCHECKED:
-        status = Status.UNCHECKED
-    else:
-        status = Status.NOT_FOUND
-    return Verification(status, _words(proofs), now, None, kind="file")
+    read = (hotpath.registered_by_code(code) for code in found.codes)
+    entries = {entry.code: entry for entry in read if entry is not None}
+    if len(entries) > 1:
+        answer = Verification(Status.ALTERED, _words(proofs | {Proof.REGISTER: Outcome.UNCHECKED}), now, None, kind="file")
+        return replace(answer, reason=Reason.SEVERAL, codes=tuple(entries))
+    for entry in entries.values():
+        declared = _register_proofs(entry) | {Proof.FILE: Outcome.FAILED}
+        answer = _answer(entry, declared, DECLARED_BY_FILE, now=now, kind="file")
+        return replace(answer, reason=strange.copied(content, found), signer=found.signer)
+    status, reason = strange.judged(content, found, is_ring_there=is_ring_there)
+    return Verification(status, _words(proofs), now, None, kind="file", reason=reason, signer=found.signer)
 
 
 def _unreachable(now: datetime, kind: str = "code") -> Verification:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from tests.authorisation import Line, table
 from tests.browser.house import COURSE, House, Person
@@ -9,6 +10,7 @@ from tests.browser.house import COURSE, House, Person
 NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
 EXTRA = (
     ("public", "/verify?code=0O1"),
+    ("public", "/verify/file/unknown"),
     ("public", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z"),
     ("public", "/tidak-ada"),
     ("learner", "/learn/courses?q=zzzz"),
@@ -87,6 +89,7 @@ def hang(house: House) -> Gallery:
             "exam_id": str(exam_id),
             "code": diploma.code,
             "certificate_id": str(diploma.id),
+            "sha256": sha256(diploma.pdf).hexdigest(),
             "employee_id": str(passed.id),
             "unit_id": str(house.unit_id("DISDUKCAPIL-YAN")),
             "position_id": str(house.position_id("KASI-YAN")),

@@ -68,6 +68,7 @@ BUDGETS = (
     Budget(Shown("public", "/sign-in"), 35, 8, fonts=False),
     Budget(Shown("public", "/verify"), 35, 8, fonts=False),
     Budget(Shown("public", "/verify/<code>"), 35, 8, fonts=False),
+    Budget(Shown("public", "/verify/file/<sha256>"), 35, 8, fonts=False),
     Budget(Shown("learner", "/learn/courses"), 80, 25, 100),
     Budget(Shown("learner", "/learn/courses/enrollments/<enrollment_id>/lessons/<lesson_id>"), 70, 30, 150),
     Budget(Shown("sitter", "/learn/exams/attempts/<attempt_id>"), 60, 40, 10, fonts=False),

@@ -89,6 +89,7 @@ def fill(folder: Path) -> Seed:
         "job_id": str(job_id),
         "certificate_id": str(db.session.scalars(select(Certificate.id)).one()),
         "code": db.session.scalars(select(Certificate.code)).one(),
+        "sha256": "0" * 64,
         "evidence_id": str(db.session.scalars(select(Evidence.id)).first()),
         "appointment_id": str(db.session.scalars(select(SignerAppointment.id)).one()),
         "grant_id": str(_grant_of(world, "officer")),

@@ -1,5 +1,6 @@
 """Work in a process apart: whatever happens there, the asker gets an answer or NoAnswer, and the next one is served."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -60,3 +61,16 @@ def test_a_server_that_was_killed_is_replaced(apart: Apart) -> None:
     apart._idle[0]._process.kill()
 
     assert apart.ask(b"second", "1") == b"second"
+
+
+def test_a_warm_server_is_started_once_answers_first_and_leaves_at_once_where_nobody_asked(apart: Apart) -> None:
+    apart.warm("1")
+    apart.warm("1")
+    (server,) = apart._idle
+    assert apart.ask(b"hello", "1") == b"hello"
+    assert apart._idle == [server]
+    begun = time.monotonic()
+    apart.warm("another")
+    apart.close()
+
+    assert time.monotonic() - begun < 2

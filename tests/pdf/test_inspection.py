@@ -213,7 +213,7 @@ def test_a_bomb_ends_in_time_and_the_next_file_is_judged(bomb: bytes, signed: by
 def test_an_encrypted_file_cannot_be_read(signed: bytes, known: list[bytes]) -> None:
     found = inspection.inspect(encrypted(signed), known_certificates=known)
 
-    assert (found.kind, found.signed_by_us) == ("unreadable", False)
+    assert (found.kind, found.signed_by_us) == ("encrypted", False)
     assert found.signature != "proved"
 
 

@@ -1,6 +1,7 @@
 """What stands on a certificate, in which fonts, and that the same snapshot gives the same file."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,13 +11,16 @@ from pathlib import Path
 import pikepdf
 import pytest
 import segno
+from PIL import Image, ImageFilter
 
 from elearn.certs.facts import CertificateSnapshot, SnapshotModule
 from elearn.certs.rendering import RenderFailed, render, render_isolated
-from tests.pdf.snapshots import CODE, PRINTED_CODE, snapshot
+from elearn.certs.signing.local import LocalSigner
+from tests.pdf.snapshots import CODE, COMPETENCIES, ISSUED_AT, PRINTED_CODE, snapshot
 
 Read = Callable[..., str]
 OURS = {"Plus-Jakarta-Sans", "Source-Serif-4"}
+COPIER = 200  # dots an inch
 UNSIGNED = "Ditandatangani secara elektronik (tidak tersertifikasi)"
 
 
@@ -49,7 +53,7 @@ def page_count(pdf: bytes) -> int:
         "3–24 November 2026",
         "16 JP",
         "82,5",
-        "MAN-PLP level 2",
+        "Pelayanan Publik\nlevel 2 Menengah",
         "25 November 2029",
         "Lhokseumawe, 25 November 2026",
         "Kepala BKPSDM",
@@ -62,6 +66,15 @@ def page_count(pdf: bytes) -> int:
 )
 def test_the_front_page_says_it(plain: bytes, text_of: Read, words: str) -> None:
     assert words in text_of(plain, 1)
+
+
+def test_several_competencies_are_counted_on_the_front_and_named_in_the_annex(fonts_dir: Path, text_of: Read) -> None:
+    both = tuple(replace(one, passed=True) for one in COMPETENCIES)
+
+    pdf = render(snapshot(competencies=both), logo=None, fonts_dir=fonts_dir)
+
+    assert "2 kompetensi\nlihat lampiran" in text_of(pdf, 1)
+    assert all(one.name in text_of(pdf, 2) for one in both)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +100,16 @@ def test_the_annex_says_it(plain: bytes, text_of: Read, words: str) -> None:
 
 def test_a_competency_that_was_not_passed_has_no_level(plain: bytes, text_of: Read) -> None:
     assert "3 Mahir" not in text_of(plain)
+
+
+@pytest.mark.parametrize(
+    "name", ["W" * 200, ("Raden " + "Kusumadiningrat " * 20)[:199] + "Z"], ids=["no space", "many words"]
+)
+def test_a_name_of_200_letters_stands_whole_on_two_lines(name: str, fonts_dir: Path, text_of: Read) -> None:
+    lines = text_of(render(snapshot(holder_name=name), logo=None, fonts_dir=fonts_dir), 1).splitlines()
+    first = lines.index("diberikan kepada") + 1
+
+    assert "".join("".join(lines[first : first + 2]).split()) == "".join(name.split())
 
 
 def test_it_has_two_pages_in_landscape(plain: bytes) -> None:
@@ -179,6 +202,48 @@ def test_the_snapshot_is_attached_as_data(plain: bytes) -> None:
 
 def test_the_code_can_be_read_without_parsing(plain: bytes) -> None:
     assert plain.count(PRINTED_CODE.encode()) >= 2
+
+
+def copied(pdf: bytes, folder: Path) -> Image.Image:
+    """The front page as a poor office copier gives it: grey, soft, faded, then black or white alone."""
+    (folder / "a.pdf").write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", str(COPIER), "-l", "1", "-gray", str(folder / "a.pdf"), str(folder / "a")], check=True)
+    with Image.open(next(folder.glob("a*.pgm"))) as page:
+        faded = page.filter(ImageFilter.GaussianBlur(0.8)).point(lambda shade: 40 + shade * 180 // 255)
+    return faded.point(lambda shade: 255 * (shade > 150))
+
+
+def test_a_photocopy_keeps_the_qr_code_and_the_words_and_loses_the_ornament(plain: bytes, tmp_path: Path) -> None:
+    page = copied(plain, tmp_path)
+    matrix = segno.make(snapshot().verify_url, error="m", micro=False).matrix
+    side, points = len(matrix), COPIER / 72
+    cell = 76 * points / side
+    left, top = 92 * points, 459 * points
+
+    wrong = sum(
+        (page.getpixel((round(left + (x + 0.5) * cell), round(top + (y + 0.5) * cell))) == 0) != bool(matrix[y][x])
+        for x in range(side)
+        for y in range(side)
+    )
+
+    def black(*box: float) -> float:
+        part = page.crop(tuple(round(edge * points) for edge in box))
+        return part.histogram()[0] / (part.width * part.height)
+
+    assert wrong == 0
+    assert black(180, 236, 660, 268) > 0.10, "the name"
+    assert black(600, 524, 740, 540) > 0.05, "the smallest print"
+    assert black(60, 15, 780, 50) < 0.02, "the frame must not turn into a black bar"
+
+
+def test_the_file_stays_small_with_emblem_and_signature(fonts_dir: Path, signer: LocalSigner) -> None:
+    busy = Image.effect_noise((900, 900), 90).convert("RGB")
+    out = BytesIO()
+    busy.save(out, "PNG")
+
+    pdf = render(snapshot(sample=True), logo=out.getvalue(), fonts_dir=fonts_dir)
+
+    assert len(signer.sign(pdf, reason="Uji", at=ISSUED_AT)) <= 150 * 1024
 
 
 def test_the_qr_code_leads_to_the_register(plain: bytes) -> None:

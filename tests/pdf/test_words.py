@@ -68,8 +68,18 @@ def test_a_short_name_is_large_and_a_long_one_smaller(fonts_dir: Path) -> None:
     short = fonts.fit("Siti Aminah", face, sizes, width=600, lines=2)
     long = fonts.fit("Siti Aminah binti Abdurrahman " * 3, face, sizes, width=600, lines=2)
 
-    assert (short.size, short.lines) == (30, 1)
-    assert (long.size, long.lines) == (24, 2)
+    assert (short.size, len(short.rows)) == (30, 1)
+    assert (long.size, len(long.rows)) == (24, 2)
+
+
+def test_two_lines_share_their_words_evenly(fonts_dir: Path) -> None:
+    face = fonts.face(fonts_dir, fonts.SANS, 600)
+    text = "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia Kabupaten Biaro"
+
+    rows = fonts.fit(text, face, (12,), width=face.width(text, 12) - 10, lines=2).rows
+
+    assert " ".join(rows) == text
+    assert abs(face.width(rows[0], 12) - face.width(rows[1], 12)) < face.width("Pengembangan", 12)
 
 
 def test_what_fits_at_no_size_is_cut_with_an_ellipsis(fonts_dir: Path) -> None:

@@ -105,7 +105,7 @@ def dropped(site: Site, content: bytes) -> TestResponse:
 def test_a_file_that_is_no_certificate_is_told_so_and_nothing_counts_as_a_failed_check(site: Site) -> None:
     text = dropped(site, b"catatan rapat").get_data(as_text=True)
 
-    assert "Berkas ini bukan sertifikat kami" in text
+    assert "Berkas ini bukan PDF, jadi bukan sertifikat kami" in text
     assert "17 huruf" not in text
     assert "Gagal" not in text
 

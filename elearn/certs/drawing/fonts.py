@@ -27,15 +27,15 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text, the size at which it fits its place, and the lines that it takes there."""
+    """A text, the size at which it fits its place, and the rows in which it stands there."""
 
     text: str
     size: float
-    lines: int
+    rows: tuple[str, ...]
 
     def height(self, leading: float) -> float:
-        """How high its lines are together, none for no text."""
-        return self.lines * self.size * leading if self.text else 0.0
+        """How high its rows are together, none for no text."""
+        return len(self.rows) * self.size * leading if self.text else 0.0
 
 
 @cache
@@ -55,28 +55,58 @@ def drawable(fonts_dir: Path) -> frozenset[int]:
 
 
 def fit(text: str, font: Face, sizes: Sequence[float], *, width: float, lines: int) -> Fitted:
-    """The largest of the falling sizes at which the text takes at most so many lines; else cut at the smallest."""
+    """The largest of the falling sizes at which the text takes at most so many lines; else cut at the smallest.
+
+    Lines are evened out: none is left with a single word where the one before could share.
+    """
     for size in sizes:
-        count = _line_count(text, font, size, width)
-        if count <= lines:
-            return Fitted(text, size, count)
+        rows = _filled(text, font, size, width)
+        if len(rows) <= lines:
+            return Fitted(text, size, _evened(rows, text, font, size))
     smallest = sizes[-1]
     shortest, longest = 0, len(text)
     while longest - shortest > 1:
         middle = (shortest + longest) // 2
-        fits = _line_count(text[:middle].rstrip() + ELLIPSIS, font, smallest, width) <= lines
+        fits = len(_filled(text[:middle].rstrip() + ELLIPSIS, font, smallest, width)) <= lines
         shortest, longest = (middle, longest) if fits else (shortest, middle)
-    return Fitted(text[:shortest].rstrip() + ELLIPSIS, smallest, lines)
+    cut = text[:shortest].rstrip() + ELLIPSIS
+    return Fitted(cut, smallest, tuple(_filled(cut, font, smallest, width)))
 
 
-def _line_count(text: str, font: Face, size: float, width: float) -> int:
-    """How many lines greedy filling takes, words breaking only where one is wider than a line."""
-    count, used, gap = 1, 0.0, font.width(" ", size)
+def _evened(rows: list[str], text: str, font: Face, size: float) -> tuple[str, ...]:
+    """The same number of lines, as narrow as they can be; lines of one long word stay as they are."""
+    if len(rows) < 2:
+        return tuple(rows)
+    narrow, wide = 0.0, max(font.width(row, size) for row in rows)
+    longest_word = max(font.width(word, size) for word in text.split())
+    while wide - narrow > 1.0:
+        middle = (narrow + wide) / 2
+        is_enough = middle >= longest_word and len(_filled(text, font, size, middle)) <= len(rows)
+        narrow, wide = (narrow, middle) if is_enough else (middle, wide)
+    return tuple(_filled(text, font, size, wide + 0.01))
+
+
+def _filled(text: str, font: Face, size: float, width: float) -> list[str]:
+    """The lines of greedy filling, words breaking only where one is wider than a line."""
+    rows, used, gap = [""], 0.0, font.width(" ", size)
     for word in text.split():
         length = font.width(word, size)
         if used and used + gap + length > width:
-            count, used = count + 1, 0.0
+            rows.append("")
+            used = 0.0
+        rows[-1] += f" {word}" if used else word
         used += length + (gap if used else 0)
-        while used > width:
-            count, used = count + 1, used - width
-    return count
+        while used > width and len(rows[-1]) > 1:
+            rows[-1:] = _broken(rows[-1], font, size, width)
+            used = font.width(rows[-1], size)
+    return rows
+
+
+def _broken(row: str, font: Face, size: float, width: float) -> list[str]:
+    """A row that is too wide, cut after the last character that has room (at least one)."""
+    used = 0.0
+    for place, character in enumerate(row):
+        used += font.width(character, size)
+        if used > width:
+            return [row[: max(1, place)], row[max(1, place) :]]
+    return [row]

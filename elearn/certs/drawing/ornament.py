@@ -1,8 +1,9 @@
 """The guilloche of a certificate: periodic curves as PDF drawing operators, computed once; no text and no layout.
 
 The curve descends from the *pinto Aceh*, the gate-shaped jewel of Aceh: an arch whose shoulders roll inwards.
-Its periodic form is x(t) = t + r·sin 2t, y(t) = cos t + s·cos 3t; a family of it, shifted step by step, is woven
-along a rounded frame and around a rosette. Tiles repeat, so that the whole ornament costs a few kilobytes.
+Its periodic form is x(t) = t + r·sin 2t, y(t) = cos t + s·cos 3t. A family of it, lower and more rolled step by step,
+gives gates within gates; they stand on one edge of a band, hang from the other, and the band is laid along a rounded
+frame and around rosettes. Tiles repeat, so that the whole ornament costs a few kilobytes.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,9 +19,11 @@ PAPER: Colour = (1.0, 0.992, 0.973)
 PRIMARY: Colour = (0.039, 0.361, 0.337)
 GOLD: Colour = (0.784, 0.580, 0.235)
 
-INSET, RADIUS, REACH = 31.0, 26.0, 11.5
-ACROSS, DOWN, AROUND = 22, 15, 1
+INSET, RADIUS, REACH = 33.0, 39.0, 12.5
+ACROSS, DOWN, AROUND = 24, 16, 2
 HAIRLINE = 0.45
+PIECES = 16  # Bézier curves a period
+ROSE, SEAL = 40, 24  # petals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,10 @@ class Ornament:
 
 @cache
 def front() -> Ornament:
-    """Paper, frame, the large rosette behind the name and the gold one under the emblem's place."""
-    rosettes = [
-        _placed("rose", 36, PAGE_WIDTH / 2, 296.0),
-        _placed("seal", 24, PAGE_WIDTH / 2, 98.0),
-    ]
-    return Ornament((_straight(), _corner(), _rose(), _seal()), b"\n".join((_paper(), *rosettes, _frame(), _hairlines())))
+    """Paper, frame, the large pale rosette behind the name and the golden one between code and signature."""
+    rosettes = [_placed(_rose(), PAGE_WIDTH / 2, 302.0), _placed(_seal(), PAGE_WIDTH / 2, 92.0)]
+    tiles = (_straight(), _corner(), _rose().tile, _seal().tile)
+    return Ornament(tiles, b"\n".join((_paper(), *rosettes, _frame(), _hairlines())))
 
 
 @cache
@@ -93,64 +94,79 @@ def _corner() -> Tile:
 
 
 def _weave(place: Callable[[float, float], Point], periods: int = 1) -> bytes:
-    """The strands of the frame, put where `place` says, from pale to strong, then the golden one."""
+    """The strands of the frame, put where `place` says: gates within gates, smaller ones between them, gold on top."""
     strands: list[bytes] = []
-    for step in range(6):
-        share, height = 0.20 + 0.035 * step, 1 - 0.15 * step
-        for side in (1, -1):
-            strands.append(_stroke(mixed(PRIMARY, share), 0.42))
-            strands.append(_strand(place, periods, height * side, shift=0.0))
-            strands.append(_strand(place, periods, height * side, shift=pi / 2))
-    strands.append(_stroke(mixed(GOLD, 0.85), 0.5))
-    strands.append(_strand(place, periods, 0.5, shift=0.0))
-    strands.append(_strand(place, periods, -0.5, shift=0.0))
+    for step in range(9):
+        ink = _stroke(mixed(PRIMARY, 0.30 - 0.013 * step), 0.42)
+        strands += [ink, *_gates(place, periods, 1 - 0.085 * step, 0.30 + 0.085 * step)]
+    for step in range(4):
+        ink = _stroke(mixed(PRIMARY, 0.24), 0.38)
+        strands += [ink, *_gates(place, periods, 0.78 - 0.15 * step, 0.45, shift=pi)]
+    strands += [_stroke(mixed(GOLD, 0.85), HAIRLINE), *_gates(place, periods, 0.92, 0.75)]
     return b"\n".join(strands)
 
 
-def _strand(place: Callable[[float, float], Point], periods: int, height: float, *, shift: float) -> bytes:
-    def at(t: float) -> Point:
-        x, y = gate(t + shift)
-        return place(x - shift, y * height)
+def _gates(
+    place: Callable[[float, float], Point], periods: int, height: float, roll: float, *, shift: float = 0.0
+) -> list[bytes]:
+    """Two rows of gates across a band from y = -1 to 1: one stands on its lower edge, one hangs from the upper."""
 
-    return _path(at, 0.0, 2 * pi * periods, 20 * periods)
+    def row(side: int) -> bytes:
+        def at(t: float) -> Point:
+            x, y = gate(t + shift, roll=roll)
+            return place(x - shift, side * (height * (1 + y) - 1))
+
+        return _path(at, 0.0, 2 * pi * periods, PIECES * periods)
+
+    return [row(1), row(-1)]
 
 
-def _rose() -> Tile:
-    """One of 36 petals of the large rosette."""
+@dataclass(frozen=True, slots=True)
+class _Rosette:
+    """Bands of gates around a point: one petal as a tile, and how many make the circle."""
+
+    tile: Tile
+    count: int
+
+
+@cache
+def _rose() -> _Rosette:
+    """The large rosette, pale enough to lie under words: four bands, each with its gates to both sides."""
     strands: list[bytes] = []
-    for step in range(7):
-        strands.append(_stroke(mixed(PRIMARY, 0.10 + 0.012 * step), 0.4))
-        strands.append(_petal(36, 176 - 17 * step, 15.0 - 1.2 * step, 0.0))
-        strands.append(_petal(36, 176 - 17 * step, 15.0 - 1.2 * step, pi))
-    return Tile("rose", b"\n".join(strands), (-220, -220, 220, 220))
+    for band, (radius, reach) in enumerate(((160.0, 16.0), (127.0, 13.0), (100.5, 10.0), (80.0, 7.8))):
+        for step in range(5):
+            ink = _stroke(mixed(PRIMARY, 0.15 + 0.01 * band), 0.36)
+            place = _around(ROSE, radius, reach)
+            strands += [ink, *_gates(place, 1, 1 - 0.15 * step, 0.30 + 0.13 * step)]
+    return _Rosette(Tile("rose", b"\n".join(strands), (-220, -220, 220, 220)), ROSE)
 
 
-def _seal() -> Tile:
-    """One of 24 petals of the golden rosette."""
+@cache
+def _seal() -> _Rosette:
+    """The golden rosette."""
     strands: list[bytes] = []
-    for step in range(5):
-        strands.append(_stroke(mixed(GOLD, 0.55 + 0.07 * step), 0.4))
-        strands.append(_petal(24, 33.0 - 5.6 * step, 5.2 - 0.7 * step, 0.0))
-        strands.append(_petal(24, 33.0 - 5.6 * step, 5.2 - 0.7 * step, pi))
-    return Tile("seal", b"\n".join(strands), (-45, -45, 45, 45))
+    for band, (radius, reach) in enumerate(((31.0, 6.5), (20.0, 4.2), (12.8, 2.8))):
+        for step in range(5):
+            ink = _stroke(mixed(GOLD, 0.62 + 0.08 * band), 0.36)
+            strands += [ink, *_gates(_around(SEAL, radius, reach), 1, 1 - 0.17 * step, 0.25 + 0.14 * step)]
+    return _Rosette(Tile("seal", b"\n".join(strands), (-45, -45, 45, 45)), SEAL)
 
 
-def _petal(count: int, radius: float, reach: float, shift: float) -> bytes:
-    """The gate curve bent around a circle: one of `count` periods."""
+def _around(count: int, radius: float, reach: float) -> Callable[[float, float], Point]:
+    """A band bent to a circle that `count` periods fill."""
 
-    def at(t: float) -> Point:
-        x, y = gate(t + shift)
-        angle, distance = (x - shift) / count, radius + y * reach
+    def place(x: float, y: float) -> Point:
+        angle, distance = x / count, radius + y * reach
         return distance * cos(angle), distance * sin(angle)
 
-    return _path(at, 0.0, 2 * pi, 20)
+    return place
 
 
-def _placed(name: str, count: int, x: float, y: float) -> bytes:
-    """A tile turned about a point as often as it has petals."""
+def _placed(rosette: _Rosette, x: float, y: float) -> bytes:
+    """A petal turned about a point as often as there are petals."""
     turns = [
-        f"q {_n(cos(a))} {_n(sin(a))} {_n(-sin(a))} {_n(cos(a))} {_n(x)} {_n(y)} cm /{name} Do Q"
-        for a in (2 * pi * turn / count for turn in range(count))
+        f"q {_n(cos(a))} {_n(sin(a))} {_n(-sin(a))} {_n(cos(a))} {_n(x)} {_n(y)} cm /{rosette.tile.name} Do Q"
+        for a in (2 * pi * turn / rosette.count for turn in range(rosette.count))
     ]
     return "\n".join(turns).encode()
 
@@ -233,5 +249,5 @@ def _fill(colour: Colour) -> bytes:
 
 def _n(value: float) -> str:
     """A number as PDF writes it: no exponent, no needless digits."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

@@ -1,6 +1,7 @@
 """From a snapshot to the HTML of its certificate: primitives in, autoescaped text out; a user's text is no template."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -19,11 +20,16 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "certs" / "pdf"
 SUPERVISION = {"unsupervised": "Tanpa pengawas", "supervised": "Diawasi"}
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 PAPER = (255, 253, 248)
-LOGO_PIXELS = 480
+LOGO_FORMS = ((480, 93), (480, 82), (360, 80), (240, 75), (160, 70))  # pixels a side and JPEG quality, falling
+LOGO_ROOM = 40_000  # the file must stay below 150 KB
 LOGO_LIMIT = 24_000_000
 SIDE_BY_SIDE_ROWS = 12
 MIDDLE, MIDDLE_FIXED = 196.0, 67.3  # the height of the middle block, and what its labels and gaps take (pt)
 NO_VALUE = "–"
+# The smallest sizes take 200 letters of any kind; only what no name is gets cut.
+NAME_ON_TWO = (24.0, 21.0, 18.0, 16.0, 14.0, 12.5, 11.0, 10.0, 9.0, 8.0, 7.0, 6.2)
+
+Sizes = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,9 @@ class Fact:
     """One cell of a row of facts."""
 
     label: str
-    lines: list[str]
+    lines: Sequence[str]
     note: str = ""
+    size: float = 9.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,14 @@ class Pen:
         """A text as our fonts can draw it."""
         return words.clean(text, fonts.drawable(self.fonts_dir))
 
-    def fitted(self, text: str | None, style: tuple[str, int], sizes: tuple[float, ...], **place: Any) -> fonts.Fitted:
+    def fitted(self, text: str | None, style: tuple[str, int], sizes: Sizes, **place: Any) -> fonts.Fitted:
         """A text and the size at which it fits; `place` is width (pt) and lines."""
         return fonts.fit(self.line(text), fonts.face(self.fonts_dir, *style), sizes, **place)
+
+    def titled(self, text: str | None, style: tuple[str, int], one: Sizes, two: Sizes, *, width: float) -> fonts.Fitted:
+        """A text on one line where a size of `one` allows it, else on two lines in one of `two`."""
+        fitted = self.fitted(text, style, one, width=width, lines=1)
+        return fitted if fitted.text == self.line(text) else self.fitted(text, style, two, width=width, lines=2)
 
 
 def document(snapshot: CertificateSnapshot, *, logo: bytes | None, fonts_dir: Path) -> str:
@@ -72,22 +84,22 @@ def _environment() -> Environment:
 
 
 def _front(snapshot: CertificateSnapshot, pen: Pen) -> dict[str, Any]:
-    holder = pen.fitted(snapshot.holder_name, (fonts.SERIF, 600), (30, 27, 24, 21, 18), width=600, lines=2)
+    holder = pen.titled(snapshot.holder_name, (fonts.SERIF, 600), (30, 27, 24), NAME_ON_TWO, width=640)
     who, where = (pen.fitted(line, (fonts.SANS, 400), (10, 9, 8), width=570, lines=1) for line in _particulars(snapshot))
-    course = pen.fitted(snapshot.course_title, (fonts.SERIF, 600), (21, 19, 17, 15, 13), width=600, lines=2)
+    course = pen.titled(snapshot.course_title, (fonts.SERIF, 600), (21, 19, 17), (17, 15, 13, 11, 9), width=600)
     taken = MIDDLE_FIXED + sum(
         one.height(leading) for one, leading in ((holder, 1.15), (who, 1.4), (where, 1.4), (course, 1.2))
     )
     return {
         "sample": snapshot.sample,
         "number": pen.fitted(snapshot.number, (fonts.SANS, 600), (10.5, 9, 7.5), width=520, lines=1),
-        "agency": pen.fitted(snapshot.agency_name, (fonts.SANS, 600), (12.5, 11, 9.5), width=600, lines=2),
+        "agency": pen.titled(snapshot.agency_name, (fonts.SANS, 600), (12.5, 11.5, 10.5), (10.5, 9), width=600),
         "middle_top": round(max(0.0, MIDDLE - taken) / 2, 2),
         "holder": holder,
         "particulars": [line for line in (who, where) if line.text],
         "course": course,
         "provider": pen.fitted(snapshot.provider, (fonts.SANS, 400), (9.5, 8.5), width=520, lines=1),
-        "facts": [Fact(label, [pen.line(line) for line in lines], note) for label, lines, note in _grid(snapshot)],
+        "facts": _grid(snapshot, pen),
     }
 
 
@@ -100,26 +112,27 @@ def _particulars(snapshot: CertificateSnapshot) -> tuple[str, str]:
     return " · ".join(one for one in who if one), " · ".join(one for one in where if one)
 
 
-def _grid(snapshot: CertificateSnapshot) -> list[tuple[str, list[str], str]]:
-    """The five facts under the course's title: label, strong lines, quiet note."""
+def _grid(snapshot: CertificateSnapshot, pen: Pen) -> list[Fact]:
+    """The five facts under the course's title."""
     valid = words.long_date(snapshot.valid_until) if snapshot.valid_until else "Tanpa batas waktu"
     return [
-        ("Pelaksanaan", words.span(snapshot.started_on, snapshot.finished_on), ""),
-        ("Jumlah jam pelajaran", [f"{snapshot.lesson_hours} JP"], ""),
-        ("Nilai akhir", [words.score(snapshot.score_bp)], f"batas lulus {words.score(snapshot.pass_bp)}"),
-        ("Level kompetensi", *_levels(snapshot.competencies)),
-        ("Berlaku sampai", [valid], ""),
+        Fact("Pelaksanaan", words.span(snapshot.started_on, snapshot.finished_on)),
+        Fact("Jumlah jam pelajaran", [f"{snapshot.lesson_hours} JP"]),
+        Fact("Nilai akhir", [words.score(snapshot.score_bp)], f"batas lulus {words.score(snapshot.pass_bp)}"),
+        _level([one for one in snapshot.competencies if one.passed], pen),
+        Fact("Berlaku sampai", [valid]),
     ]
 
 
-def _levels(competencies: tuple[SnapshotCompetency, ...]) -> tuple[list[str], str]:
-    """The levels passed, in short; many of them are only counted, the annex has them all."""
-    passed = [one for one in competencies if one.passed]
+def _level(passed: list[SnapshotCompetency], pen: Pen) -> Fact:
+    """The competency passed and its level; more than one are only counted, the annex has them all."""
+    label = "Kompetensi dan level"
     if not passed:
-        return [NO_VALUE], ""
-    if len(passed) > 2:
-        return [f"{len(passed)} kompetensi"], "lihat lampiran"
-    return [f"{one.code} level {one.level}" for one in passed], ""
+        return Fact(label, [NO_VALUE])
+    if len(passed) > 1:
+        return Fact(label, [f"{len(passed)} kompetensi"], "lihat lampiran")
+    name = pen.fitted(passed[0].name, (fonts.SANS, 600), (9.5, 8.5, 7.5, 6.5), width=117, lines=2)
+    return Fact(label, name.rows, pen.line(f"level {passed[0].level} {passed[0].level_name}"), name.size)
 
 
 def _foot(snapshot: CertificateSnapshot, pen: Pen) -> dict[str, Any]:
@@ -180,21 +193,25 @@ def _qr(url: str) -> str:
 
 
 def logo_source(logo: bytes | None) -> str | None:
-    """The emblem as a JPEG on our paper, at most 480 pixels a side; what is no PNG or JPEG picture is left out."""
+    """The emblem as a JPEG on our paper, as fine as there is room for; what is no PNG or JPEG picture is left out."""
     if not logo:
         return None
     try:
         with Image.open(BytesIO(logo), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > LOGO_LIMIT:
                 return None
-            picture.thumbnail((LOGO_PIXELS, LOGO_PIXELS))
+            picture.thumbnail((LOGO_FORMS[0][0], LOGO_FORMS[0][0]))
             drawn = picture.convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
     flat = Image.new("RGB", drawn.size, PAPER)
     flat.paste(drawn, mask=drawn)
-    out = BytesIO()
-    flat.save(out, format="JPEG", quality=93, subsampling=0)
+    for side, quality in LOGO_FORMS:
+        flat.thumbnail((side, side))
+        out = BytesIO()
+        flat.save(out, format="JPEG", quality=quality, subsampling=0)
+        if out.tell() <= LOGO_ROOM:
+            break
     return _source("jpeg", out.getvalue())
 
 

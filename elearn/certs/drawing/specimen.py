@@ -34,5 +34,5 @@ SPECIMEN = CertificateSnapshot(
     competencies=(SnapshotCompetency("CTH-KOM", "Kompetensi contoh", 2, "Menengah", 8250, True),),
     signer=SnapshotSigner("Nama Pejabat", "Kepala Badan Contoh", "197001011995031901", "Keputusan contoh"),
     verify_url="https://elearn.example/verify/00000000000000000",
-    template_version=1,
+    template_version=2,
 )

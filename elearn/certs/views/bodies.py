@@ -40,6 +40,7 @@ class VerificationSchema(Schema):
     proofs = fields.Dict(keys=fields.Str(), values=fields.Str(), required=True)
     certificate = fields.Dict(allow_none=True, required=True)
     revoked_on = fields.Date(allow_none=True)
+    reason = fields.Str(allow_none=True, metadata={"description": "Why, for a file that the register does not know"})
 
 
 def verification_body(found: Verification) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def verification_body(found: Verification) -> dict[str, Any]:
             "proofs": found.proofs,
             "certificate": _facts(content, masked=found.masked) if content else None,
             "revoked_on": found.revoked_on,
+            "reason": found.reason or None,
         }
     )
     return body

@@ -19,9 +19,6 @@ class Words:
     next_step: str
 
 
-NO_CERTIFICATE = "no_certificate"
-
-
 def verdict(status: str) -> Words:
     """The words of a status."""
     known: dict[str, Words] = {
@@ -74,13 +71,6 @@ def verdict(status: str) -> Words:
             _("This file carries the signature of somebody else."),
             _("Have it checked by the office that signed it."),
         ),
-        NO_CERTIFICATE: Words(
-            _("NOT FOUND"),
-            "bad",
-            "x-circle",
-            _("This file is no certificate of ours: nothing in it leads to our register."),
-            _("Choose the PDF file as it was downloaded, or type the code below the QR code."),
-        ),
         "not_found": Words(
             _("NOT FOUND"),
             "bad",
@@ -96,14 +86,9 @@ def verdict(status: str) -> Words:
             "warn",
             "exclamation-triangle",
             _("The check could not be completed, so nothing is confirmed."),
-            _("Try again in a few minutes."),
+            _("Try again in a few minutes, or check the code below the QR code."),
         ),
     )
-
-
-def verdict_of(status: str, kind: str) -> Words:
-    """As above; a file that says nothing of a certificate is told so, since no code was typed."""
-    return verdict(NO_CERTIFICATE if (status, kind) == ("not_found", "file") else status)
 
 
 proof = called(
