@@ -224,7 +224,8 @@ def _wire_faces(app: Flask, config: Config) -> None:
 
 def _name_request() -> None:
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=str(new_id()))
+    g.request_id = str(new_id())
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _icon(name: str) -> Markup:

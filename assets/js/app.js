@@ -78,8 +78,32 @@ function offerCheckingAll() {
   }
 }
 
+/** data-choose names the boxes of a form of which at least one must be ticked; what is missing is said before anything else. */
+function wantAChoice(event) {
+  const form = event.target;
+  if (!("choose" in form.dataset)) return;
+  const boxes = [...form.elements].filter((it) => it.name === form.dataset.choose);
+  const note = form.querySelector("[data-choose-note]");
+  const isChosen = boxes.some((it) => it.checked);
+  note.hidden = isChosen;
+  if (isChosen) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  note.scrollIntoView({ block: "center" });
+  boxes[0]?.focus({ preventScroll: true });
+}
+
+/** The tab of the page one is on is in view, however many there are before it. */
+function showCurrentTab() {
+  for (const tab of document.querySelectorAll('.rail [aria-current="page"]')) {
+    const rail = tab.closest(".rail");
+    rail.scrollLeft += tab.getBoundingClientRect().left - (rail.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 offerPrinting();
 offerCheckingAll();
+showCurrentTab();
 const ROOM = "elearn-room";
 
 /** How many exam answers on this device are not sent yet; 0 where nothing is kept. */
@@ -121,6 +145,7 @@ async function wipeFirst(event) {
   form.requestSubmit();
 }
 
+document.addEventListener("submit", wantAChoice);
 document.addEventListener("submit", askFirst);
 document.addEventListener("submit", wipeFirst);
 document.addEventListener("submit", sendOnce);

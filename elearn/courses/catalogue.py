@@ -42,6 +42,12 @@ def courses_teaching(actor: Actor, competency: str, level: int, wanted: PageRequ
     return _cards(select(Course).where(Course.id.in_(taught)).order_by(Course.title, Course.id), actor, wanted)
 
 
+def levels_taught() -> dict[str, int]:
+    """The highest level that any course teaches, by competency."""
+    query = select(CourseCompetency.competency, func.max(CourseCompetency.level)).group_by(CourseCompetency.competency)
+    return dict(db.session.execute(query).all())
+
+
 def _holds(word: str) -> ColumnElement[bool]:
     return or_(*(it.icontains(word, autoescape=True) for it in (Course.title, Course.summary, Course.code)))
 

@@ -107,6 +107,11 @@ def remember_days(on: date) -> int:
     return int(rule_value("session.remember_days", on))
 
 
+def lock_after(on: date) -> int:
+    """After how many failures an account closes for some minutes, as of a day."""
+    return int(rule_value("account.lockout_failures", on))
+
+
 def lock_minutes(on: date) -> int:
     """For how many minutes too many failures close an account, as of a day."""
     return int(rule_value("account.lockout_minutes", on))

@@ -25,7 +25,7 @@ groups: tuple[click.Group, ...] = (tokens, people)
 @click.argument("login", metavar="NIP-OR-EMAIL")
 @click.option("--scope", "scopes", multiple=True, help="read or write; both unless given. May be repeated.")
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, accounts.MAX_TOKEN_DAYS))
-@click.option("--name", default="command line", show_default=True, help="What the token is for.")
+@click.option("--name", default="baris perintah", show_default=True, help="What the token is for.")
 @with_appcontext
 def issue_token(login: str, scopes: tuple[str, ...], days: int, name: str) -> None:
     """Issue an API token and print it, alone."""

@@ -115,16 +115,18 @@ class TurnOffForm(Form):
     )
 
 
+_NAME = {"autocomplete": "off", "spellcheck": "false"}
+
+
 class RoleForm(Form):
     """A role for a person within a unit, or everywhere; the view fills in what may be chosen."""
 
-    login = StringField(_("NIP or e-mail address"), validators=[_NEEDED, Length(max=254)])
+    login = StringField(
+        _("NIP or e-mail address"), validators=[_NEEDED, Length(max=254)], render_kw=_NAME | {"autocapitalize": "none"}
+    )
     role = SelectField(_("Role"), choices=[])
     unit = SelectField(_("Unit"), choices=[], validators=[Optional()])
     reason = StringField(_("Reason"), validators=[_NEEDED, Length(max=300)])
-
-
-_NAME = {"autocomplete": "off", "spellcheck": "false"}
 
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
@@ -144,7 +146,9 @@ class CorrectionForm(Form):
     title_before = StringField(_("Titles before the name"), validators=[Optional(), Length(max=100)], render_kw=_NAME)
     title_after = StringField(_("Titles after the name"), validators=[Optional(), Length(max=100)], render_kw=_NAME)
     email = StringField(
-        _("E-mail address"), validators=[Optional(), Length(max=254)], render_kw=_NAME | {"inputmode": "email"}
+        _("E-mail address"),
+        validators=[Optional(), Length(max=254)],
+        render_kw=_NAME | {"type": "email", "inputmode": "email"},
     )
     rank_code = SelectField(_("Rank"), choices=[], validators=[Optional()])
 

@@ -25,6 +25,7 @@ SEEN_EVERY = timedelta(minutes=5)
 NEVER = datetime.min.replace(tzinfo=UTC)
 COOKIE_LASTS = timedelta(days=400)
 LEARNER = Grant(Role.LEARNER)
+REFUSALS_KEY = "refusals"
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -119,6 +120,16 @@ def begin(token: str, *, remember: bool) -> None:
 def carry(token: str) -> None:
     """Let the browser carry another token for the session it has."""
     begin(token, remember=session.permanent)
+
+
+def count_refusal() -> None:
+    """Let the browser carry how often it was refused since it last got in: of any account, so it tells of none."""
+    session[REFUSALS_KEY] = refusals() + 1
+
+
+def refusals() -> int:
+    """How often this browser was refused since it last got in."""
+    return int(session.get(REFUSALS_KEY, 0))
 
 
 def forget() -> None:

@@ -12,12 +12,12 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.kernel.readlog import ReadEntry
-from elearn.people import accounts, policies, queries, structure
+from elearn.people import accounts, grants, policies, structure
 from elearn.people.facts import Person
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.models.organisation import OrgUnit, Position
 from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting, RoleGrant
-from elearn.people.rules import Identifier
+from elearn.people.rules import EmploymentType, Identifier, fits_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def record_of(actor: Actor, person: Person, *, on: date, now: datetime) -> Recor
     """The record of a person whom the actor may see."""
     employee = db.session.get_one(Employee, person.id)
     postings = postings_of(person.id)
-    standing = queries.standing(person.id, on=on)
+    standing = grants.standing(person.id, on=on)
     return Record(
         title_before=employee.title_before,
         title_after=employee.title_after,
@@ -182,10 +182,15 @@ def require_unused_email(email: str | None) -> None:
         raise Invalid("email_in_use", field="email")
 
 
-def require_known_rank(code: str | None, on: date) -> None:
-    """Raise Invalid rank_unknown unless a rank of this code is in force on the day, or there is none."""
-    if code is not None and code not in {known for known, _name in structure.ranks(on)}:
+def require_fit_rank(code: str | None, employment_type: EmploymentType, on: date) -> None:
+    """Raise Invalid rank_unknown or rank_unfit unless the rank is in force and of this kind of civil servants, or none."""
+    if code is None:
+        return
+    known = {it.code: it.scheme for it in structure.ranks(on)}
+    if code not in known:
         raise Invalid("rank_unknown", field="rank_code")
+    if not fits_rank(known[code], employment_type):
+        raise Invalid("rank_unfit", field="rank_code")
 
 
 def add_identifier(employee_id: UUID, identifier: Identifier, *, valid_from: date) -> None:

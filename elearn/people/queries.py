@@ -1,4 +1,4 @@
-"""Every read about people, units and roles; reads that open a door (passwords, sessions, codes) are in accounts.py."""
+"""Every read about people and units; roles are grants.py's, doors (passwords, sessions, codes) accounts.py's."""
 
 import re
 from datetime import date, datetime
@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, exis
 from sqlalchemy.orm import aliased
 
 from elearn.kernel import settings
-from elearn.kernel.actor import Actor, Grant, Role
+from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
-from elearn.people.facts import GrantLine, Person, Standing, Unit
+from elearn.people.facts import Person, Unit
 from elearn.people.models.organisation import OrgUnit, Position, PositionLevel, Rank
-from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting, RoleGrant
+from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType, name_with_titles
 
 REACHING = (Role.HR_OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -237,55 +237,6 @@ def has_position_level(code: str, on: date) -> bool:
     """Whether a level of positions is in force on a day."""
     in_force = and_(PositionLevel.effective_from <= on, _not_before(PositionLevel.effective_to, on))
     return bool(db.session.scalar(select(exists().where(PositionLevel.code == code, in_force))))
-
-
-def standing(employee_id: UUID, *, on: date) -> Standing:
-    """A person, the roles they hold now, and where their reports work; raises NotFound."""
-    reports = select(OrgUnit.path).join(Posting, Posting.unit_id == OrgUnit.id)
-    paths = reports.where(Posting.supervisor_id == employee_id, Posting.to_on.is_(None)).distinct()
-    return Standing(person(employee_id, on=on), grants_of(employee_id), frozenset(db.session.scalars(paths)))
-
-
-def grants_of(employee_id: UUID) -> frozenset[Grant]:
-    """The roles a person holds, each with its scope as the tree stands now."""
-    query = (
-        select(RoleGrant.role, OrgUnit.path, RoleGrant.course_id, RoleGrant.exam_id)
-        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-        .where(RoleGrant.employee_id == employee_id, RoleGrant.revoked_at.is_(None))
-    )
-    rows = db.session.execute(query)
-    return frozenset(Grant(Role(role), path, course_id, exam_id) for role, path, course_id, exam_id in rows)
-
-
-def grants_visible_to(actor: Actor, wanted: PageRequest, *, on: date) -> Page[GrantLine]:
-    """The roles in force of the people within an administrator's or auditor's reach, by person."""
-    scope_unit = aliased(OrgUnit)
-    query: Any = (
-        select(RoleGrant, Employee.name, scope_unit.name)
-        .select_from(RoleGrant)
-        .join(Employee, Employee.id == RoleGrant.employee_id)
-        .outerjoin(scope_unit, scope_unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.revoked_at.is_(None))
-        .order_by(func.lower(Employee.name), RoleGrant.role, RoleGrant.id)
-    )
-    if not actor.is_system:
-        query = query.where(Employee.id.in_(employee_ids_visible_to(actor, on=on)))
-    return paginate(query, wanted, scalars=False).map(_grant_line)
-
-
-def _grant_line(row: Any) -> GrantLine:
-    grant, name, unit_name = row
-    return GrantLine(
-        id=grant.id,
-        employee_id=grant.employee_id,
-        employee_name=name,
-        role=Role(grant.role),
-        unit_name=unit_name,
-        course_id=grant.course_id,
-        exam_id=grant.exam_id,
-        granted_at=grant.granted_at,
-        reason=grant.reason,
-    )
 
 
 def employee_ids_visible_to(actor: Actor, *, on: date, roles: tuple[Role, ...] = REACHING) -> Select[Any]:

@@ -19,6 +19,7 @@ ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("OIL", "011")
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 
 
 class EmploymentType(StrEnum):
@@ -128,6 +129,19 @@ def fits_employment(identifier_type: IdentifierType, employment_type: Employment
     return (identifier_type == IdentifierType.NIP) == (employment_type == EmploymentType.PNS)
 
 
+def fits_rank(scheme: str, employment_type: EmploymentType) -> bool:
+    """Whether a rank of this scheme belongs to this kind of civil servant: PPPK of either kind have grades of their own."""
+    return (scheme == EmploymentType.PNS) == (employment_type == EmploymentType.PNS)
+
+
+def grade_order(grade: str) -> tuple[int, str]:
+    """Where a grade stands: II/a, II/b, III/a and so on; PPPK grades I to XVII are Roman numbers alone."""
+    number, _, letter = grade.partition("/")
+    values = [_ROMAN.get(it, 0) for it in number]
+    signed = (value if value >= after else -value for value, after in zip(values, [*values[1:], 0], strict=True))
+    return sum(signed), letter
+
+
 def masked(identifier: str) -> str:
     """19860926******1001: a NIP reveals birth date and sex, so it is shown in part only."""
     return f"{identifier[:8]}{'*' * max(0, len(identifier) - 12)}{identifier[-4:]}"
@@ -140,10 +154,15 @@ def name_with_titles(name: str, title_before: str, title_after: str) -> str:
 
 
 def tidy_name(text: str, *, field: str = "name") -> str:
-    """A name with single spaces, as written; single-word names are names. Raises Invalid: name_needed, too_long."""
+    """A name with single spaces, as written; single-word names are names, but one without any letter is none.
+
+    Raises Invalid: name_needed, name_without_letter, too_long.
+    """
     name = " ".join(text.split())
     if not name:
         raise Invalid("name_needed", field=field)
+    if not any(it.isalpha() for it in name):
+        raise Invalid("name_without_letter", field=field)
     if len(name) > 200:
         raise Invalid("too_long", field=field)
     return name

@@ -10,7 +10,7 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
-from elearn.people import policies, queries
+from elearn.people import policies, queries, rules
 from elearn.people.facts import Unit
 from elearn.people.models.organisation import OrgUnit, Position, PositionLevel, Rank
 from elearn.people.models.staff import Employee, Posting
@@ -26,6 +26,15 @@ class PositionLine:
     name: str
     level_code: str
     job_class: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankLine:
+    """A rank, as lists and forms show it; `scheme` says of which kind of civil servants."""
+
+    code: str
+    name: str
+    scheme: str
 
 
 def units_staffed_by(actor: Actor) -> tuple[Unit, ...]:
@@ -90,11 +99,15 @@ def levels(on: date) -> dict[str, str]:
     return {it.code: it.name for it in db.session.scalars(query)}
 
 
-def ranks(on: date) -> tuple[tuple[str, str], ...]:
-    """The ranks in force on a day: code and what it is called; permanent staff first."""
-    rows = db.session.scalars(select(Rank).where(_in_force(Rank, on)).order_by(Rank.id)).all()
-    ordered = sorted(rows, key=lambda it: it.scheme != EmploymentType.PNS)
-    return tuple((it.code, f"{it.name} ({it.grade})" if it.scheme == EmploymentType.PNS else it.name) for it in ordered)
+def ranks(on: date) -> tuple[RankLine, ...]:
+    """The ranks in force on a day, permanent staff first, each scheme from the lowest grade to the highest."""
+    rows = db.session.scalars(select(Rank).where(_in_force(Rank, on))).all()
+    ordered = sorted(rows, key=lambda it: (it.scheme != EmploymentType.PNS, rules.grade_order(it.grade), it.code))
+    return tuple(_rank_line(it) for it in ordered)
+
+
+def _rank_line(it: Rank) -> RankLine:
+    return RankLine(it.code, f"{it.name} ({it.grade})" if it.scheme == EmploymentType.PNS else it.name, it.scheme)
 
 
 def _in_force(model: type[Rank] | type[PositionLevel], on: date) -> ColumnElement[bool]:

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from elearn.certs.emblem import MAX_BYTES as MAX_LOGO
 from elearn.kernel.errors import Invalid
 from elearn.people import queries as people
+from elearn.people.rules import ZONES
+from elearn.people.views import wording as people_words
 from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
@@ -68,7 +70,12 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
 def _settings_page(errors: dict[tuple[str, str], str]) -> str:
     agencies = [people.agency(it.id, now=now()) for it in people.agencies_administered_by(actor())]
     return render_template(
-        "portals/settings.html", agencies=agencies, keys=TYPED_SETTINGS, errors=errors, typed=request.form
+        "portals/settings.html",
+        agencies=agencies,
+        keys=TYPED_SETTINGS,
+        zones=[(it, people_words.zone(it)) for it in ZONES],
+        errors=errors,
+        typed=request.form,
     )
 
 
@@ -77,7 +84,7 @@ def _words(error: Invalid) -> str:
         "number_pattern": _("The pattern needs {nomor} and {tahun}, at most 80 characters, and no CONTOH- in front."),
         "number_pattern_taken": _("Another agency gives numbers like these. Put a unit of your own into the pattern."),
         "logo": _("Choose a whole PNG or JPEG picture of at most 512 KB and 4096 pixels a side."),
-        "zone": _("Choose Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
+        "zone": _("Choose WIB, WITA or WIT."),
         "setting_too_long": _("At most 200 characters."),
         "setting_empty": _("This cannot be empty."),
     }

@@ -11,7 +11,7 @@ from elearn.competency import pending
 from elearn.competency import queries as competencies
 from elearn.courses import catalogue
 from elearn.courses import queries as courses
-from elearn.kernel.actor import Role
+from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
@@ -23,12 +23,22 @@ learner = face(Face.LEARNER, "home", __name__, prefix="")
 trainer = face(Face.TRAINER, "home", __name__, prefix="")
 hr = face(Face.HR, "home", __name__, prefix="")
 SHORT = PageRequest(page=1, page_size=5)
+SHOWN_GAPS = 3
 
 
 @bp.get("/")
 def door() -> ResponseReturnValue:
-    """Where everybody enters: to one's own first page, or to the sign-in."""
-    return redirect("/learn/" if actor().is_signed_in else url_for("people_public.sign_in"))
+    """Where everybody enters: to the first page of one's work, or to the sign-in."""
+    return redirect(_first_page(actor()) if actor().is_signed_in else url_for("people_public.sign_in"))
+
+
+def _first_page(who: Actor) -> str:
+    """Whoever has work here finds it first; one's own learning is a tap away from each."""
+    if who.has(*people.REACHING):
+        return url_for("home_hr.hr_home")
+    if who.has(Role.CERTIFICATE_SIGNER):
+        return url_for("certs_hr.certificates")
+    return url_for("home_trainer.trainer_home" if who.has(*Face.TRAINER.roles) else "home_learner.learner_home")
 
 
 @learner.get("/")
@@ -37,12 +47,13 @@ def learner_home() -> ResponseReturnValue:
     who, on = actor(), local_date(now(), actor().zone)
     me = who.employee_id or UUID(int=0)
     profile = competencies.profile_of(people.person(me, on=on), on=on)
-    gaps = [(gap, catalogue.courses_teaching(who, gap.competency, gap.required, SHORT).items) for gap in profile.gaps[:3]]
+    taught = catalogue.levels_taught()  # what a course closes goes first, the widest gap first among both
+    gaps = sorted(profile.gaps, key=lambda it: taught.get(it.competency, 0) < it.required)[:SHOWN_GAPS]
     return render_template(
         "portals/learner.html",
         enrollments=courses.enrollments_of(who, SHORT).items,
         profile=profile,
-        gaps=gaps,
+        gaps=[(it, catalogue.courses_teaching(who, it.competency, it.required, SHORT).items) for it in gaps],
         certificates=certificates.issued_to([me], SHORT, on=on).items,
         verdicts=verdicts,
     )
@@ -58,6 +69,8 @@ def trainer_home() -> ResponseReturnValue:
 def hr_home() -> ResponseReturnValue:
     """My units, my people, what waits for my decision, and the way to certificates and verification."""
     who, on = actor(), local_date(now(), actor().zone)
+    if not who.has(*people.REACHING):
+        return redirect(url_for("certs_hr.certificates"))
     page = people.people_visible_to(who, SHORT, on=on)
     return render_template(
         "portals/hr.html",

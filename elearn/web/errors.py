@@ -86,7 +86,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def answer(status: int, code: str, **details: object) -> Response:
-    """The refusal as problem+json for machines, as a page for people."""
+    """The refusal as problem+json for machines, as a page for people; what it is called stands there and in the log."""
+    log.info("refused", status=status, code=code)
     if is_for_machines():
         body = {"type": f"urn:elearn:{code}", "title": code, "status": status, "code": code}
         body.update({key: value for key, value in details.items() if value is not None})
@@ -94,7 +95,8 @@ def answer(status: int, code: str, **details: object) -> Response:
         response.content_type = "application/problem+json"
     else:
         g.actor = g.get("actor") or Actor.anonymous()
-        text = render_template("web/errors/error.html", status=status, code=code, words=_words(status, code))
+        request_id = g.get("request_id", "–")
+        text = render_template("web/errors/error.html", status=status, request_id=request_id, words=_words(status, code))
         response = Response(text, content_type="text/html; charset=utf-8")
     response.status_code = status
     return response

@@ -7,6 +7,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
 
 from elearn.kernel.clock import local_time
 from elearn.web.request import actor
@@ -56,6 +58,19 @@ def show_number(value: int | float | Decimal | None) -> str:
     return "–" if value is None else str(format_decimal(value, locale=get_locale()))
 
 
+def show_duration(minutes: int) -> str:
+    """6 jam 13 menit: whole hours apart once there are any."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return str(_("%(count)s minutes", count=rest))
+    return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours))
+
+
+def bdi(name: str | None) -> Markup:
+    """A name that keeps its own direction of writing to itself."""
+    return Markup("<bdi>{}</bdi>").format(name or "–")
+
+
 def nip_masked(value: str | None) -> str:
     """19860926******1001: a NIP reveals birth date and sex, so it is shown in part only."""
     return "–" if not value else f"{value[:8]}{'*' * max(0, len(value) - 12)}{value[-4:]}"
@@ -73,6 +88,8 @@ def init_app(app: Flask) -> None:
         datetime=show_datetime,
         score=show_score,
         number=show_number,
+        duration=show_duration,
+        bdi=bdi,
         nip_masked=nip_masked,
         code_grouped=code_grouped,
     )

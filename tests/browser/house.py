@@ -32,7 +32,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.ids import new_id
 from elearn.kernel.jobs import Job, JobState, transaction
-from elearn.people import hashing
+from elearn.people import grants, hashing
 from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
 from elearn.people.models.access import UserSession
@@ -177,8 +177,8 @@ class House:
 
     def actor(self, person: Person) -> Actor:
         """The person as they act. Inside only."""
-        grants = people.grants_of(person.id) | {Grant(Role.LEARNER)}
-        return Actor(person.id, frozenset(grants), via="session", name=person.name)
+        held = grants.grants_of(person.id) | {Grant(Role.LEARNER)}
+        return Actor(person.id, frozenset(held), via="session", name=person.name)
 
     def cookie(self, person: Person) -> str:
         """A session of theirs, as the cookie of a browser that signed in before."""

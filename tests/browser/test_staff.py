@@ -22,7 +22,7 @@ def test_an_hr_officer_confirms_proposed_evidence_and_rejects_another_with_a_rea
     person.decide("MAN-PLP", "Konfirmasi level 2")
     assert person.row("MAN-PLP")[2].startswith("2")
 
-    person.decide("MAN-KOM", "Tolak")
+    person.decide("MAN-KOM", "Tolak", reason="  ")
     expect(person.reasons("MAN-KOM").locator(".field__error")).to_be_visible()
     person.decide("MAN-KOM", "Tolak", reason="Belum terlihat di loket.")
     expect(person.reasons("MAN-KOM")).to_contain_text("Belum terlihat di loket.")

@@ -8,6 +8,8 @@ import pytest
 
 from elearn.courses.content import read_course
 from elearn.courses.document import changes_between, read_document, with_media_kept, write_document
+from elearn.courses.media import MAX_COURSE_BYTES
+from elearn.courses.pictures import MAX_BYTES
 from elearn.kernel.errors import Invalid
 from tests.factories.courses import RATES, course_document, item_documents, put_picture, write_course
 from tests.factories.pictures import bomb, drawn
@@ -187,11 +189,15 @@ def test_too_many_pictures_are_refused(tmp_path: Path) -> None:
     assert problems(folder) == [("media", "", "101 files lie here; at most 100 are taken")]
 
 
-def test_pictures_that_are_too_large_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elearn.courses.media.MAX_COURSE_BYTES", len(drawn()) + 10)
-    folder = write_course(tmp_path, pictures={"a.png": drawn(), "b.png": drawn()})
+def test_pictures_that_are_too_large_together_are_refused(tmp_path: Path) -> None:
+    full = MAX_COURSE_BYTES // MAX_BYTES
+    largest = drawn() + bytes(MAX_BYTES - len(drawn()))
+    folder = write_course(tmp_path, pictures={f"{number:02}.png": largest for number in range(full)})
+    assert len(read_course(folder, RATES).media) == full, "as much as fits is taken"
 
-    assert "in all" in reason(folder, "media/b.png")
+    put_picture(folder, "lebih.png", drawn())
+
+    assert "in all" in reason(folder, "media/lebih.png")
 
 
 def test_a_document_keeps_the_pictures_but_not_their_bytes(tmp_path: Path) -> None:

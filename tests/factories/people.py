@@ -10,7 +10,7 @@ import pyotp
 
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
-from elearn.people import hashing, queries, sealing, totp
+from elearn.people import grants, hashing, sealing, totp
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.rules import EmploymentType
@@ -63,7 +63,7 @@ def give(employee_id: UUID, role: Role, unit_id: UUID | None = None, *, by: Acto
 
 def actor_of(employee_id: UUID) -> Actor:
     """The person as they act, with the roles they hold."""
-    return Actor(employee_id, queries.grants_of(employee_id) | {Grant(Role.LEARNER)}, via="session")
+    return Actor(employee_id, grants.grants_of(employee_id) | {Grant(Role.LEARNER)}, via="session")
 
 
 def officer(town: Town, role: Role, unit_id: UUID | None = None) -> Actor:

@@ -17,7 +17,7 @@ from elearn.exams.rules import KEYS
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.settings import set_agency_value
-from elearn.people import queries as people
+from elearn.people import grants
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
@@ -46,8 +46,8 @@ class World:
 
     def actor(self, name: str) -> Actor:
         """One of the people, with the roles they hold."""
-        grants = people.grants_of(self.people[name]) | {Grant(Role.LEARNER)}
-        return Actor(self.people[name], frozenset(grants), via="session", name=name)
+        held = grants.grants_of(self.people[name]) | {Grant(Role.LEARNER)}
+        return Actor(self.people[name], frozenset(held), via="session", name=name)
 
 
 def exam_items() -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.job import BACK_OFF_SECONDS, LEASE, MAX_FAILURES, Job, JobState
 from elearn.kernel.jobs import Handler, Unavailable
-from tests.conftest import NOON, new_app
+from tests.conftest import NOON, lacking, new_app
 from tests.database import administer
 
 KIND = "uji.kerja"
@@ -170,7 +170,7 @@ def test_a_job_parked_after_five_failures_waits_for_an_administrator(opened: Ele
 
 def test_files_can_be_made_once_pango_is_there(opened: ElearnFlask, monkeypatch: pytest.MonkeyPatch) -> None:
     if not rendering.is_possible():
-        pytest.skip("no Pango on this machine")
+        lacking("no Pango on this machine")
     handler = jobs._handlers["certs.render_pdf"]
     assert handler.is_possible is not None
     assert handler.is_possible({})

@@ -9,7 +9,7 @@ from elearn.kernel import settings
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from elearn.people import queries, structure
+from elearn.people import grants, queries, structure
 from elearn.people.services import accounts, founding, organisation, staff
 from elearn.people.services.founding import Founding
 from tests.factories.people import NOON, PASSWORD, SYSTEM, Town, actor_of, give, hire, make_town, officer, sign_in
@@ -27,7 +27,7 @@ def test_the_founded_agency_has_an_administrator_of_everything_who_gets_in_by_th
     admin, agency = queries.employee_id_by_login(EMAIL), queries.unit_id_by_code("LSW")
     assert admin is not None
     assert agency is not None
-    assert queries.grants_of(admin) == {Grant(Role.ADMINISTRATOR)}
+    assert grants.grants_of(admin) == {Grant(Role.ADMINISTRATOR)}
     assert settings.agency_values(agency, NOON)["zone"] == "Asia/Jakarta"
     acts = session.scalars(select(AuditEntry.act).where(AuditEntry.at == NOON).order_by(AuditEntry.id)).all()
     acts = [it for it in acts if not it.startswith("reference.")]

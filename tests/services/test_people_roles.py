@@ -13,7 +13,7 @@ from elearn.kernel.actor import Grant, Role
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
 from elearn.kernel.page import PageRequest
-from elearn.people import login, queries
+from elearn.people import grants, login, queries
 from elearn.people.facts import NewPosting, RoleScope
 from elearn.people.services import organisation, roles, staff
 from tests.factories.people import (
@@ -54,7 +54,7 @@ def test_a_role_is_held_once_and_revoked_once(session: Any, town: Town, siti: UU
     with pytest.raises(Conflict, match="already_revoked"):
         roles.revoke_role(grant_id, reason="selesai", by=SYSTEM, now=NOON)
 
-    assert queries.grants_of(siti) == {Grant(Role.TRAINER, queries.unit(town.a).path)}
+    assert grants.grants_of(siti) == {Grant(Role.TRAINER, queries.unit(town.a).path)}
     recorded = select(func.count()).select_from(AuditEntry).where(AuditEntry.act == "role.revoke")
     assert session.scalar(recorded) == 1
 
@@ -87,12 +87,12 @@ def test_roles_in_force_are_listed_within_reach(town: Town, siti: UUID) -> None:
     give(siti, Role.HR_OFFICER, town.a)
     of_a, of_b = officer(town, Role.ADMINISTRATOR, town.a), officer(town, Role.ADMINISTRATOR, town.b)
 
-    seen = queries.grants_visible_to(of_a, PageRequest(), on=TODAY)
+    seen = grants.grants_visible_to(of_a, PageRequest(), on=TODAY)
     assert [(it.employee_name, it.role, it.unit_name, it.reason) for it in seen.items] == [
         ("Siti Uji", Role.HR_OFFICER, "Dinas A", "uji")
     ]
-    assert queries.grants_visible_to(of_b, PageRequest(), on=TODAY).total == 0
-    assert queries.grants_visible_to(SYSTEM, PageRequest(), on=TODAY).total == 3
+    assert grants.grants_visible_to(of_b, PageRequest(), on=TODAY).total == 0
+    assert grants.grants_visible_to(SYSTEM, PageRequest(), on=TODAY).total == 3
 
 
 def test_the_ids_in_reach_are_a_sub_select_for_other_lists(session: Any, town: Town, siti: UUID) -> None:

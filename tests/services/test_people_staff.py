@@ -11,7 +11,7 @@ from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.kernel.ids import new_id
 from elearn.kernel.page import PageRequest
-from elearn.people import queries
+from elearn.people import grants, queries
 from elearn.people.facts import Correction, NewEmployee, NewPosting
 from elearn.people.models.staff import EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType
@@ -192,7 +192,7 @@ def test_roles_over_a_unit_do_not_travel_with_the_person(town: Town) -> None:
     assert within.ended_grant_ids == ()
     assert away.ended_grant_ids == (over_a,)
     assert {over_city, everywhere} & set(away.ended_grant_ids) == set()
-    assert {grant.role for grant in queries.grants_of(employee_id)} == {Role.AUDITOR, Role.TRAINER}
+    assert {grant.role for grant in grants.grants_of(employee_id)} == {Role.AUDITOR, Role.TRAINER}
 
 
 def test_hr_moves_people_between_their_own_units_only(town: Town) -> None:
@@ -231,7 +231,7 @@ def test_who_has_left_keeps_the_record_and_loses_the_roles(town: Town) -> None:
     staff.leave(employee_id, by=SYSTEM, now=NOON)
 
     assert queries.person(employee_id, on=TODAY).left_on == TODAY
-    assert queries.grants_of(employee_id) == frozenset()
+    assert grants.grants_of(employee_id) == frozenset()
     assert names_seen_by(SYSTEM) == []
 
 
@@ -274,7 +274,9 @@ def test_a_record_is_corrected_in_one_entry_that_says_what_was_different(session
     [
         (Correction(" "), "name_needed"),
         (Correction("Siti", email="ada@kota.example"), "email_in_use"),
+        (Correction("12 -- 3"), "name_without_letter"),
         (Correction("Siti", rank_code="99"), "rank_unknown"),
+        (Correction("Siti", rank_code="PPPK-IX"), "rank_unfit"),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused_by_code(town: Town, corrected: Correction, code: str) -> None:
@@ -301,3 +303,20 @@ def test_stopping_and_resuming_want_a_reason(town: Town) -> None:
     staff.suspend(employee_id, reason="pemeriksaan", by=SYSTEM, now=NOON)
     with pytest.raises(Invalid, match="reason_needed"):
         staff.resume(employee_id, reason="", by=SYSTEM, now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rank"),
+    [(EmploymentType.PNS, "PPPK-IX"), (EmploymentType.PPPK, "31"), (EmploymentType.PPPK_PART_TIME, "45")],
+)
+def test_nobody_is_taken_on_with_a_rank_of_another_kind_of_employment(town: Town, kind: EmploymentType, rank: str) -> None:
+    with pytest.raises(Invalid, match="rank_unfit") as refusal:
+        hire(town, town.a, employment_type=kind, rank_code=rank)
+
+    assert refusal.value.field == "rank_code"
+
+
+def test_both_kinds_of_contract_have_contract_grades(town: Town) -> None:
+    for kind in (EmploymentType.PPPK, EmploymentType.PPPK_PART_TIME):
+        employee_id = hire(town, town.a, employment_type=kind, rank_code="PPPK-IX")
+        assert queries.person(employee_id, on=TODAY).rank_code == "PPPK-IX"

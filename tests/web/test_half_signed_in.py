@@ -204,7 +204,7 @@ def test_the_code_leads_nowhere_else(site: Site, target: str) -> None:
     half, token, _answer = half_sign_in(site, next=target)
     answer = send(site, half, "POST", CHALLENGE, data={"code": app_code()}, token=token)
 
-    assert answer.headers["Location"] == "/learn/"
+    assert answer.headers["Location"] == "/"
 
 
 def at_once(site: Site, code: str) -> list[int]:

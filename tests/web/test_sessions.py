@@ -150,7 +150,7 @@ def test_signing_in_leads_nowhere_else(site: Site, target: str) -> None:
     token = csrf_of(client.get("/sign-in"))
     form = {"login": "other@uji.example", "password": PASSWORD, "csrf_token": token, "next": target}
 
-    assert client.post("/sign-in", data=form).headers["Location"] == "/learn/"
+    assert client.post("/sign-in", data=form).headers["Location"] == "/"
 
 
 def test_pages_are_not_kept_after_signing_out(site: Site) -> None:

@@ -3,12 +3,13 @@ are noted."""
 
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from elearn.kernel.db import db
 from elearn.kernel.readlog import ReadEntry
 from elearn.people import queries
-from tests.factories.site import Site
+from tests.factories.site import Site, csrf_of
 
 NEW = {
     "name": "Baru Sekali",
@@ -183,7 +184,14 @@ def test_a_person_sees_who_read_the_record_and_ends_a_token(site: Site) -> None:
     assert site.send("learner", "GET", "/api/v1/me").status_code == 401
 
 
-def test_the_sign_in_page_says_when_only_a_code_helps(site: Site) -> None:
-    answer = site.send(None, "POST", "/sign-in", form={"login": "learner@uji.example", "password": "salah"})
+@pytest.mark.parametrize("login", ["learner@uji.example", "tidak.ada@uji.example"])
+def test_the_sign_in_page_says_that_only_a_code_helps_after_as_many_refusals_as_close_an_account(
+    site: Site, login: str
+) -> None:
+    browser = site.app.test_client()
+    form = {"login": login, "password": "salah", "csrf_token": csrf_of(browser.get("/sign-in"))}
 
-    assert "100 kali salah" in answer.get_data(as_text=True)
+    told = ["100 kali salah" in browser.post("/sign-in", data=form).get_data(as_text=True) for _ in range(5)]
+
+    assert told == [False] * 4 + [True]
+    assert "100 kali salah" not in site.send(None, "POST", "/sign-in", form=form).get_data(as_text=True)

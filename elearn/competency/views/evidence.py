@@ -30,7 +30,7 @@ def waiting() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Confirm the chosen rows."""
     asked = _asked(request.form)
-    on_invalid(lambda _error: _page(**asked, problem=_("Choose at least one row, and at most one page of them.")))
+    on_invalid(lambda error: _page(**asked, problem=wording.problem(error)))
     count = services.confirm_pending(_chosen(), by=actor(), now=now())
     flash(_("%(count)s levels are confirmed.", count=count), "ok")
     return redirect(url_for(".waiting", **asked))

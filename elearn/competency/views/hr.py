@@ -41,6 +41,7 @@ def _page(employee_id: UUID, *, evidence_id: UUID | None = None, error: Invalid 
         words=wording,
         may_decide=policies.may_decide_evidence(actor(), person),
         wrong_evidence_id=evidence_id if error else None,
+        problem=wording.problem(error) if error else "",
     )
 
 

@@ -117,9 +117,18 @@ def _details(evidence: EvidenceFact) -> str:
     return f" ({', '.join(details)})"
 
 
+def nothing_chosen() -> str:
+    """What is said where evidence is to be confirmed and none is chosen."""
+    return str(_("Choose at least one piece of evidence."))
+
+
 def problem(error: Invalid) -> str:
-    """Why a required level cannot be set, and what to do."""
+    """Why a required level cannot be set or evidence not be decided, and what to do."""
     words: dict[str, str] = {
+        "nothing_chosen": nothing_chosen(),
+        "too_many": _("Choose at most one page of evidence at once."),
+        "reason_required": _("Write the reason, in at most 1,000 characters. Nothing was changed."),
+        "reason_too_long": _("Write the reason, in at most 1,000 characters. Nothing was changed."),
         "requirement_same_day": _("A level from that day is on record already. Choose another day."),
         "legal_basis_required": _("Write the legal basis."),
     }

@@ -1,19 +1,21 @@
 """Words for the codes of courses; which code applies is decided elsewhere."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from elearn.web.words import called
 
-def missing(code: str) -> str:
-    """What a learner still has to do in a lesson."""
-    words: dict[str, str] = {
-        "read": _("Open this lesson here and read it to its end."),
-        "dwell": _("Take your time with this lesson: it was opened only a moment ago. Read it, then confirm again."),
-        "check": _("Answer the check at the end of this lesson."),
-        "check_not_passed": _("The check is not passed yet. Read the feedback and try again."),
-        "task": _("Hand in your task."),
-        "task_too_short": _("Your text is shorter than asked for. It is still here: add to it, then hand it in."),
+missing = called(
+    {
+        "read": _l("Open this lesson here and read it to its end."),
+        "dwell": _l("Take your time with this lesson: it was opened only a moment ago. Read it, then confirm again."),
+        "check": _l("Answer the check at the end of this lesson."),
+        "check_not_passed": _l("The check is not passed yet. Read the feedback and try again."),
+        "task": _l("Hand in your task."),
+        "task_too_short": _l("Your text is shorter than asked for. It is still here: add to it, then hand it in."),
     }
-    return words.get(code, code)
+)
+"""What a learner still has to do in a lesson."""
 
 
 def status(code: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from elearn.kernel.guard import require
 from elearn.kernel.ids import fingerprint, new_secret
 from elearn.kernel.seal import is_sealed, seal
 from elearn.kernel.settings import rule_value
-from elearn.people import accounts, hashing, policies, queries, rules
+from elearn.people import accounts, grants, hashing, policies, queries, rules
 from elearn.people.facts import IssuedCode, IssuedToken, PasswordOutcome
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.rules import CodePurpose
@@ -31,7 +31,7 @@ def issue_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
     """
     on = local_date(now, by.zone)
     queries.person_visible_to(by, employee_id, on=on)
-    standing = queries.standing(employee_id, on=on)
+    standing = grants.standing(employee_id, on=on)
     require(policies.may_issue_code, by, standing)
     if standing.person.is_suspended or standing.person.left_on is not None:
         raise Conflict("not_active")

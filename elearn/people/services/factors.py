@@ -12,7 +12,7 @@ from elearn.kernel.errors import Conflict, Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.kernel.ids import fingerprint, new_secret, new_seed
 from elearn.kernel.seal import NotConcealed, conceal, reveal
-from elearn.people import accounts, hashing, policies, queries, rules, sealing, totp
+from elearn.people import accounts, grants, hashing, policies, queries, rules, sealing, totp
 from elearn.people.accounts import Account
 from elearn.people.facts import FactorOffer, FactorOutcome, IssuedCode, Proof
 from elearn.people.models.access import Credential
@@ -116,7 +116,7 @@ def reset(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
     The password goes too: it may be shorter than is safe alone, and whoever asks may not be who they say. Raises
     NotFound, Forbidden, and Conflict: factor_is_off, not_active.
     """
-    standing = queries.standing(employee_id, on=local_date(now, by.zone))
+    standing = grants.standing(employee_id, on=local_date(now, by.zone))
     require(policies.may_reset_factor, by, standing)
     if standing.person.is_suspended or standing.person.left_on is not None:
         raise Conflict("not_active")

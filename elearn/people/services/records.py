@@ -22,7 +22,8 @@ WRITTEN = ("name", "title_before", "title_after", "email", "rank_code")
 def correct(employee_id: UUID, corrected: Correction, *, by: Actor, now: datetime) -> None:
     """Write name, titles, e-mail address and rank; the entry says what was different.
 
-    Raises NotFound, Forbidden, Invalid: name_needed, too_long, email_unreadable, email_in_use, rank_unknown.
+    Raises NotFound, Forbidden, Invalid: name_needed, name_without_letter, too_long, email_unreadable, email_in_use,
+    rank_unknown, rank_unfit.
     """
     on = local_date(now, by.zone)
     require(policies.may_correct, by, queries.person(employee_id, on=on))
@@ -33,7 +34,7 @@ def correct(employee_id: UUID, corrected: Correction, *, by: Actor, now: datetim
         if employee.email != before["email"]:
             personnel.require_unused_email(employee.email)
         if employee.rank_code != before["rank_code"]:
-            personnel.require_known_rank(employee.rank_code, on)
+            personnel.require_fit_rank(employee.rank_code, employee.employment_type, on)
     changed = {it: [value, getattr(employee, it)] for it, value in before.items() if getattr(employee, it) != value}
     audit.record("person.correct", "employee", employee_id, by=by, now=now, changed=changed)
 

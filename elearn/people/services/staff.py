@@ -12,7 +12,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
-from elearn.people import accounts, personnel, policies, queries, rules
+from elearn.people import accounts, grants, personnel, policies, queries, rules
 from elearn.people.facts import Hired, Moved, NewEmployee, NewPosting, Unit
 from elearn.people.models.organisation import Position
 from elearn.people.models.staff import Employee, Posting, RoleGrant
@@ -24,7 +24,7 @@ def hire(new: NewEmployee, *, by: Actor, now: datetime) -> Hired:
     """Take on an employee with their number and first posting, where given.
 
     Raises NotFound (agency), Forbidden, Invalid: nip_*, identifier_in_use, email_unreadable, email_in_use,
-    name_needed, too_long, rank_unknown, not_an_agency, unit_elsewhere, unit_unknown,
+    name_needed, name_without_letter, too_long, rank_unknown, rank_unfit, not_an_agency, unit_elsewhere, unit_unknown,
     position_unknown, supervisor_unknown.
     """
     agency = queries.unit(new.agency_id)
@@ -34,7 +34,7 @@ def hire(new: NewEmployee, *, by: Actor, now: datetime) -> Hired:
     identifier = rules.read_nip(new.identifier, on=on) if new.identifier else None
     employee = Employee.hire(new, on=on)
     personnel.require_unused_email(employee.email)
-    personnel.require_known_rank(employee.rank_code, on)
+    personnel.require_fit_rank(employee.rank_code, employee.employment_type, on)
     db.session.add(employee)
     db.session.flush()
     if identifier is not None:
@@ -180,7 +180,7 @@ def suspend(employee_id: UUID, *, reason: str, by: Actor, now: datetime) -> None
 
 
 def _to_be_stopped(employee_id: UUID, *, by: Actor, now: datetime) -> Employee:
-    require(policies.may_stop, by, queries.standing(employee_id, on=local_date(now, by.zone)))
+    require(policies.may_stop, by, grants.standing(employee_id, on=local_date(now, by.zone)))
     return personnel.employee_for_update(employee_id)
 
 

@@ -1,6 +1,6 @@
 """What the forms about people and units share: their choices, refusals beside the field, the one page; no rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,6 +26,18 @@ def put(form: F, error: Invalid) -> F:
     return form
 
 
+def fits(form: Form, *checks: Callable[[], object]) -> bool:
+    """Whether the form has its shape and passes every check; each refusal stands beside its field, not the first alone."""
+    is_fit = form.validate_on_submit()
+    for check in checks:
+        try:
+            check()
+        except Invalid as error:
+            put(form, error)
+            is_fit = False
+    return is_fit
+
+
 def form_page(form: Form, title: str, *, action: str, back: str, button: str, **shown: Any) -> str:
     """The page of one form: `lead`, `notes` (what the act does), `helps` by field, `is_grave` for a red button."""
     helps: Mapping[str, str] = shown.pop("helps", {})
@@ -48,9 +60,10 @@ def position_choices() -> list[SelectChoice]:
 
 
 def rank_choices() -> list[SelectChoice]:
-    """The ranks in force, and none."""
+    """None, then the ranks in force, grouped by the kind of civil servants they belong to."""
     ranks = structure.ranks(local_date(now(), actor().zone))
-    return [SelectChoice("", wording.none()), *(SelectChoice(code, name) for code, name in ranks)]
+    grouped = (SelectChoice(it.code, it.name, optgroup=wording.employment(it.scheme)) for it in ranks)
+    return [SelectChoice("", wording.none()), *grouped]
 
 
 def chosen(text: str | None) -> UUID | None:

@@ -1,5 +1,6 @@
 """HR's pages on which people come and move: number, unit, position and supervisor; no rules."""
 
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from flask import flash, url_for
@@ -8,13 +9,13 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from elearn.kernel.errors import Forbidden, Invalid
-from elearn.people import personnel, queries, structure
+from elearn.people import personnel, queries, rules, structure
 from elearn.people.facts import NewEmployee, NewPosting, Person
 from elearn.people.forms import HireForm, PostingForm
 from elearn.people.rules import EmploymentType
 from elearn.people.services import staff
 from elearn.people.views import wording
-from elearn.people.views.filling import form_page, position_choices, put, rank_choices, unit_choices
+from elearn.people.views.filling import fits, form_page, position_choices, put, rank_choices, unit_choices
 from elearn.people.views.subject import act_page, done, helps, subject, today, written
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
@@ -33,11 +34,35 @@ def hire() -> ResponseReturnValue:
     """Take on a person with number, unit, position and supervisor."""
     form = _hire_form()
     on_invalid(lambda error: _hire_page(put(form, error)))
-    if not form.validate_on_submit():
+    if not fits(form, *_shapes(form)):
         return _hire_page(form), 422
     hired = staff.hire(_newcomer(form), by=actor(), now=now())
-    flash(_("%(name)s is added. Hand over a one-time code, so that they can sign in.", name=form.name.data), "ok")
+    flash(*_welcome(form))
     return done(hired.employee_id, hired.warnings)
+
+
+def _shapes(form: HireForm) -> Iterable[Callable[[], object]]:
+    """What can be said of number, name and address before anything is looked up."""
+    if form.identifier.data:
+        yield lambda: rules.read_nip(form.identifier.data, on=today())
+    if form.name.data:
+        yield lambda: rules.tidy_name(form.name.data)
+    yield lambda: rules.tidy_email(form.email.data)
+
+
+def _welcome(form: HireForm) -> tuple[str, str]:
+    """What is said after somebody was added, and in which tone: without NIP and address there is no way in."""
+    name = " ".join(form.name.data.split())
+    if form.identifier.data or form.email.data:
+        return _("%(name)s is added. Hand over a one-time code, so that they can sign in.", name=name), "ok"
+    return (
+        _(
+            "%(name)s is added but cannot sign in yet: write the NIP (Change the NIP) or the e-mail address "
+            "(Correct the record), then hand over a one-time code.",
+            name=name,
+        ),
+        "warn",
+    )
 
 
 def _hire_form() -> HireForm:

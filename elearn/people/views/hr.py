@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from elearn.kernel.clock import local_date
 from elearn.kernel.readlog import note_reading
 from elearn.people import accounts as reads
-from elearn.people import policies, queries
+from elearn.people import grants, policies, queries
 from elearn.people.views import codes
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request, reads_only
@@ -56,8 +56,14 @@ def lookup() -> ResponseReturnValue:
 
 @bp.post("/<uuid:employee_id>/code")
 def issue_code(employee_id: UUID) -> ResponseReturnValue:
-    """Issue a one-time code for a person in reach; it is shown once."""
+    """Issue a one-time code for a person in reach; the page it leads to shows it once."""
     return codes.issue(employee_id)
+
+
+@bp.get("/<uuid:employee_id>/code")
+def code(employee_id: UUID) -> ResponseReturnValue:
+    """The code that was just issued, once."""
+    return codes.page(employee_id)
 
 
 @bp.get("/<uuid:employee_id>/factor")
@@ -65,7 +71,7 @@ def factor(employee_id: UUID) -> ResponseReturnValue:
     """Ask once more before a person's second factor is reset."""
     on = local_date(now(), actor().zone)
     person = queries.person_visible_to(actor(), employee_id, on=on)
-    may_reset = policies.may_reset_factor(actor(), queries.standing(employee_id, on=on))
+    may_reset = policies.may_reset_factor(actor(), grants.standing(employee_id, on=on))
     state = reads.factor_state(employee_id)
     return render_template("people/hr/factor.html", person=person, factor=state, may_reset=may_reset)
 

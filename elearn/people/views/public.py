@@ -54,6 +54,7 @@ def check_sign_in() -> ResponseReturnValue:
             return {"code": "second_factor"}, 409
         return redirect(url_for(".challenge"))
     if outcome.session_token is None:
+        door.count_refusal()
         return ({"code": "refused"} if is_for_machines() else _sign_in_page(form, refused=True)), 422
     door.begin(outcome.session_token, remember=form.remember.data)
     if is_for_machines():
@@ -69,7 +70,7 @@ def _sign_in_page(form: SignInForm, *, refused: bool = False) -> str:
         refused=refused,
         remember_days=reads.remember_days(on),
         lock_minutes=reads.lock_minutes(on),
-        recovery_after=reads.recovery_after(on),
+        recovery_after=reads.recovery_after(on) if door.refusals() >= reads.lock_after(on) else None,
     )
 
 
@@ -98,6 +99,7 @@ def answer_challenge() -> ResponseReturnValue:
     code = spare_form.spare.data if by_spare else form.code.data
     outcome = sessions.complete_sign_in(half, code, by=actor(), now=now())
     if outcome.session_token is None:
+        door.count_refusal()
         return _challenge_page(AppCodeForm(formdata=None), SpareCodeForm(formdata=None), refused=True), 422
     door.begin(outcome.session_token, remember=half.remember)
     if outcome.spare_codes_left is not None:
@@ -114,7 +116,7 @@ def _challenge_page(form: AppCodeForm, spare_form: SpareCodeForm, *, refused: bo
         refused=refused,
         by_spare="spare" in request.form,
         lock_minutes=reads.lock_minutes(on),
-        recovery_after=reads.recovery_after(on),
+        recovery_after=reads.recovery_after(on) if door.refusals() >= reads.lock_after(on) else None,
     )
 
 
@@ -167,8 +169,8 @@ def forgot() -> ResponseReturnValue:
 
 
 def _local(target: str | None) -> str:
-    """A path of ours, or home: never an address that somebody else put into the link."""
+    """A path of ours, or the door to one's own first page: never an address that somebody else put into the link."""
     target = target or ""
     parts = urlsplit(target)
     is_ours = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
-    return target if is_ours and not parts.netloc and not parts.scheme else "/learn/"
+    return target if is_ours and not parts.netloc and not parts.scheme else "/"

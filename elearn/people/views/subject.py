@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from elearn.kernel.clock import local_date
 from elearn.kernel.guard import require
 from elearn.kernel.readlog import note_reading
-from elearn.people import policies, queries
+from elearn.people import grants, policies, queries
 from elearn.people.facts import Person
 from elearn.people.forms import CorrectionForm
 from elearn.people.views import wording
@@ -36,7 +36,7 @@ def subject(employee_id: UUID) -> Person:
 def stoppable(employee_id: UUID) -> Person:
     """The same, for acts that close doors: nobody locks out those who stand above them."""
     person = subject(employee_id)
-    require(policies.may_stop, actor(), queries.standing(employee_id, on=today()))
+    require(policies.may_stop, actor(), grants.standing(employee_id, on=today()))
     return person
 
 

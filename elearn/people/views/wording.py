@@ -1,8 +1,10 @@
 """Words for the codes of people; which code applies is decided elsewhere."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from elearn.kernel.errors import Invalid
+from elearn.web.words import called
 
 
 def problem(error: Invalid) -> str:
@@ -24,6 +26,9 @@ def _about_secrets(error: Invalid) -> str | None:
         ),
         "offer_is_over": _("This took too long. Nothing was changed; begin again."),
         "reason_needed": _("Give the reason in a few words."),
+        "role_held": _("This person holds that role there already."),
+        "not_active": _("This person is suspended or has left."),
+        "scope_unfit": _("This role cannot be given there."),
     }
     return words.get(error.code)
 
@@ -40,8 +45,10 @@ def _about_people(error: Invalid) -> str | None:
         "email_unreadable": _("This is no e-mail address. It looks like siti@kota.example."),
         "email_in_use": _("Somebody else has this e-mail address."),
         "name_needed": _("Write the name."),
+        "name_without_letter": _("A name has at least one letter."),
         "too_long": _("This is too long: at most 200 characters."),
         "rank_unknown": _("This rank is not in force."),
+        "rank_unfit": _("This rank does not belong to the kind of employment. PNS and PPPK have ranks of their own."),
         "hire_in_future": _("This day has not come yet. Add the person from then on."),
         "move_in_future": _("This day has not come yet. Write the move down from then on."),
         "posting_is_newer": _("The present posting began on a later day. Choose a day after it."),
@@ -68,22 +75,20 @@ def _about_places(error: Invalid) -> str | None:
     return words.get(error.code)
 
 
-def warning(code: str) -> str:
-    """What looks unlikely about a number that was written nevertheless."""
-    words: dict[str, str] = {
-        "age_unlikely": _("By this number the person is younger than 17 or older than 70."),
-        "start_age_unlikely": _("By this number the person was appointed younger than 17 or older than 70."),
-        "contract_code_unlikely": _("Digits 13 and 14 are neither a month nor a usual contract code."),
-        "sequence_unlikely": _("The last three digits are 000."),
-        "identifier_unlike_employment": _("The number does not fit the kind of employment."),
+warning = called(
+    {
+        "age_unlikely": _l("By this number the person is younger than 17 or older than 70."),
+        "start_age_unlikely": _l("By this number the person was appointed younger than 17 or older than 70."),
+        "contract_code_unlikely": _l("Digits 13 and 14 are neither a month nor a usual contract code."),
+        "sequence_unlikely": _l("The last three digits are 000."),
+        "identifier_unlike_employment": _l("The number does not fit the kind of employment."),
     }
-    return words.get(code, code)
+)
+"""What looks unlikely about a number that was written nevertheless."""
 
 
-def employment(code: str) -> str:
-    """What a kind of employment is called."""
-    words: dict[str, str] = {"pns": "PNS", "pppk": "PPPK", "pppk_part_time": _("PPPK, part time")}
-    return words.get(code, code)
+employment = called({"pns": "PNS", "pppk": "PPPK", "pppk_part_time": _l("PPPK, part time")})
+"""What a kind of employment is called."""
 
 
 def choose() -> str:
@@ -100,46 +105,44 @@ def _minimum(error: Invalid) -> dict[str, object]:
     return {"minimum": error.details.get("minimum", "–")}
 
 
-def role(code: str) -> str:
-    """What a role is called."""
-    words: dict[str, str] = {
-        "learner": _("Learner"),
-        "trainer": _("Trainer"),
-        "item_reviewer": _("Item reviewer"),
-        "exam_officer": _("Exam officer"),
-        "certificate_signer": _("Certificate signer"),
-        "hr_officer": _("HR officer"),
-        "supervisor": _("Supervisor"),
-        "administrator": _("Administrator"),
-        "auditor": _("Auditor"),
+role = called(
+    {
+        "learner": _l("Learner"),
+        "trainer": _l("Trainer"),
+        "item_reviewer": _l("Item reviewer"),
+        "exam_officer": _l("Exam officer"),
+        "certificate_signer": _l("Certificate signer"),
+        "hr_officer": _l("HR officer"),
+        "supervisor": _l("Supervisor"),
+        "administrator": _l("Administrator"),
+        "auditor": _l("Auditor"),
     }
-    return words.get(code, code)
+)
+"""What a role is called."""
 
 
-def zone(name: str) -> str:
-    """What a time zone is called."""
-    words: dict[str, str] = {
-        "Asia/Jakarta": _("WIB (Jakarta)"),
-        "Asia/Pontianak": _("WIB (Pontianak)"),
-        "Asia/Makassar": _("WITA (Makassar)"),
-        "Asia/Jayapura": _("WIT (Jayapura)"),
+zone = called(
+    {
+        "Asia/Jakarta": _l("WIB (Jakarta)"),
+        "Asia/Pontianak": _l("WIB (Pontianak)"),
+        "Asia/Makassar": _l("WITA (Makassar)"),
+        "Asia/Jayapura": _l("WIT (Jayapura)"),
     }
-    return words.get(name, name)
+)
+"""What a time zone is called."""
 
 
-def reading(code: str) -> str:
-    """What somebody looked at."""
-    words: dict[str, str] = {
-        "competency_profile": _("Competency profile"),
-        "record": _("Record, to change it"),
-        "nip_lookup": _("Search by NIP"),
-        "pending_evidence": _("Evidence awaiting a decision"),
-        "certificate": _("Certificate"),
+reading = called(
+    {
+        "competency_profile": _l("Competency profile"),
+        "record": _l("Record, to change it"),
+        "nip_lookup": _l("Search by NIP"),
+        "pending_evidence": _l("Evidence awaiting a decision"),
+        "certificate": _l("Certificate"),
     }
-    return words.get(code, code)
+)
+"""What somebody looked at."""
 
 
-def scope(code: str) -> str:
-    """What an API token may do."""
-    words: dict[str, str] = {"read": _("read"), "write": _("change")}
-    return words.get(code, code)
+scope = called({"read": _l("read"), "write": _l("change")})
+"""What an API token may do."""

@@ -1,0 +1,168 @@
+"""HR's and the administrator's pages as they are used: long names, small screens, refused forms, codes shown once."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from elearn.kernel.actor import Role
+from elearn.people.facts import RoleScope
+from elearn.people.services import roles
+from tests.browser.conftest import DESK, PHONE, OpenWindow
+from tests.browser.house import House, Person
+from tests.browser.pages import People, Screen
+from tests.factories.world import SYSTEM
+
+NAMES = ("A" * 200, "Siti 🌸👩‍💻 Peraga", "محمد عبد الرحمن بن علي (الثاني)")
+SIZES = [PHONE, ViewportSize(width=768, height=800), DESK]
+
+
+def with_roles(house: House, person: Person, *held: Role) -> Person:
+    """The person with further roles, everywhere."""
+    with house.inside() as now:
+        for role in held:
+            roles.grant_role(person.id, role, scope=RoleScope(), reason="uji", by=SYSTEM, now=now)
+    return person
+
+
+def overhang(page: Page) -> list[str]:
+    """What of the page's elements reaches beyond it, and whether the page scrolls sideways."""
+    script = """() => {
+        const width = document.documentElement.clientWidth;
+        const wide = [...document.querySelectorAll("main *, .topbar *")].filter((it) =>
+            it.checkVisibility() && it.getBoundingClientRect().right > width + 1);
+        const scrolls = document.documentElement.scrollWidth > width ? ["the page scrolls sideways"] : [];
+        return [...scrolls, ...wide.map((it) => it.outerHTML.slice(0, 120))];
+    }"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["long", "emoji", "right-to-left"])
+def test_names_of_any_kind_fit_every_page_of_a_person(house: House, window: OpenWindow, name: str) -> None:
+    person, officer = house.hire(name, levels={"MAN-INT": 2}), house.hr_officer()
+    page = window(officer)
+    for size in SIZES:
+        page.set_viewport_size(size)
+        People(page).open()
+        People(page).search(name[:20] if name[0] == "A" else name.split()[0])
+        expect(page.locator("td bdi", has_text=name)).to_have_count(1)
+        assert overhang(page) == []
+        page.goto(f"/hr/people/{person.id}")
+        assert overhang(page) == []
+    own = window(person)
+    own.goto("/learn/")
+    own.locator("summary", has_text="Menu").click()
+    assert overhang(own) == []
+
+
+def test_a_reason_that_is_missing_is_said_where_one_looks_and_leads_to_its_field(
+    house: House, window: OpenWindow, watch_422: None
+) -> None:
+    learner = house.learner("Zahra Peraga")
+    house.pass_exam(learner)
+    page = window(house.hr_officer())
+    page.goto(f"/hr/people/{learner.id}")
+    form = page.locator("article[id='MAN-KOM'] form").first
+    form.get_by_role("button", name="Tolak").click()
+    expect(form.get_by_label("Alasan")).to_be_focused()
+    assert form.get_by_label("Alasan").evaluate("it => it.validity.valueMissing")
+
+    form.get_by_label("Alasan").fill("  ")
+    form.get_by_role("button", name="Tolak").click()
+
+    summary = page.locator(".problems")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
+    summary.get_by_role("link").click()
+    expect(page.locator("article[id='MAN-KOM'] form").first.get_by_label("Alasan")).to_be_in_viewport()
+
+
+def test_a_level_is_confirmed_without_a_reason(house: House, window: OpenWindow) -> None:
+    learner = house.learner("Zainab Peraga")
+    house.pass_exam(learner)
+    page = window(house.hr_officer(), DESK)
+    page.goto(f"/hr/people/{learner.id}")
+
+    page.locator("article[id='MAN-KOM'] form").first.get_by_role("button", name="Konfirmasi level").click()
+
+    expect(page.get_by_text("Level sudah dikonfirmasi.")).to_be_visible()
+
+
+def test_a_code_is_shown_once_and_loading_again_makes_no_other(house: House, window: OpenWindow) -> None:
+    learner = house.learner("Kartini Peraga")
+    page = window(house.hr_officer(), DESK)
+    page.on("dialog", lambda question: question.accept())
+    page.goto(f"/hr/people/{learner.id}")
+    Screen(page).press("Kode sekali pakai")
+    code = page.locator(".stat__value.code").inner_text()
+
+    page.reload()
+
+    expect(page.locator(".stat__value.code")).to_have_count(0)
+    expect(page.get_by_role("button", name="Buat kode baru")).to_be_visible()
+    person = window()
+    person.goto("/activate")
+    person.get_by_label("NIP atau alamat surel").fill(learner.login)
+    person.get_by_label("Kode sekali pakai").fill(code)
+    person.get_by_label("Kata sandi baru").fill("kalimat baru yang cukup panjang")
+    Screen(person).press("Tetapkan kata sandi")
+    expect(person).to_have_url(f"{house.address}/sign-in")
+
+
+@pytest.mark.parametrize("path", ["/learn/", "/hr/", "/train/"])
+def test_the_bar_of_somebody_with_many_roles_fits_a_phone_and_is_reachable(
+    house: House, window: OpenWindow, path: str
+) -> None:
+    person = with_roles(house, house.administrator("Muhammad Abdurrahman Wahidin"), Role.TRAINER)
+    page = window(person)
+    page.goto(path)
+    assert overhang(page) == []
+    menu = page.locator(".topbar summary")
+    menu.click()
+
+    doors = page.locator(".topbar__menu[open] :is(a, button)")
+    texts = [it.strip() for it in doors.all_inner_texts()]
+    assert texts[-2:] == [person.name, "Keluar"]
+    assert overhang(page) == []
+    for box in [menu, *doors.all()]:
+        size = box.bounding_box()
+        assert size is not None
+        assert size["height"] >= 44
+        assert size["width"] >= 44
+    page.get_by_role("button", name="Keluar", exact=True).click()
+    expect(page).to_have_url(f"{house.address}/sign-in")
+
+
+@pytest.mark.parametrize("path", ["/hr/admin/settings", "/hr/admin/units", "/hr/people", "/hr/"])
+def test_the_tab_of_the_page_is_in_view_on_a_phone(house: House, window: OpenWindow, path: str) -> None:
+    page = window(house.administrator())
+    page.goto(path)
+
+    expect(page.locator(".rail [aria-current]")).to_be_in_viewport(ratio=1)
+    assert page.locator(".rail").evaluate("it => it.scrollWidth > it.clientWidth"), "there is more than fits"
+
+
+def test_confirming_nothing_is_said_without_a_question(house: House, window: OpenWindow) -> None:
+    house.pass_exam(house.learner("Yulia Peraga"))
+    page = window(house.hr_officer(), DESK)
+    asked: list[str] = []
+    page.on("dialog", lambda question: (asked.append(question.message), question.dismiss()))
+    page.goto("/hr/evidence")
+    Screen(page).press("Konfirmasi level yang dipilih")
+    expect(page.get_by_text("Pilih paling sedikit satu bukti.")).to_be_visible()
+    assert asked == []
+
+    page.locator("input[name='evidence']").first.check()
+    Screen(page).press("Konfirmasi level yang dipilih")
+
+    assert len(asked) == 1
+    expect(page.get_by_text("Pilih paling sedikit satu bukti.")).to_be_hidden()
+
+
+def test_the_profile_is_read_on_a_phone_without_moving_it_sideways(house: House, window: OpenWindow) -> None:
+    page = window(house.learner())
+    page.goto("/learn/profile")
+
+    assert overhang(page) == []
+    table = page.locator("table").first
+    assert table.evaluate("it => it.scrollWidth <= it.parentElement.clientWidth + 1")
+    expect(table.locator("tbody tr").first.locator("td").last).to_be_in_viewport()
