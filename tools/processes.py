@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -15,9 +15,15 @@ def adopt_orphans() -> None:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to stop this child if the supervisor itself is killed."""
-    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def dying_with(parent: int) -> Callable[[], None]:
+    """What a child does first: ask the kernel to stop it if `parent` is killed, and end at once if it was already."""
+
+    def arrange() -> None:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # killed between our fork and the line above, so that no signal will ever come
+            os._exit(1)
+
+    return arrange
 
 
 def _prctl(option: int, value: int) -> None:

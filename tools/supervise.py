@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listening import address_of, listen
-from processes import adopt_orphans, cpu_seconds, die_with_parent, kill_strays, reap_strays
+from processes import adopt_orphans, cpu_seconds, dying_with, kill_strays, reap_strays
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -62,7 +62,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr,
             pass_fds=self.descriptors,
-            preexec_fn=die_with_parent,
+            preexec_fn=dying_with(os.getpid()),
         )
         self.since = now
 

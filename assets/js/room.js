@@ -28,6 +28,8 @@ class Room {
 
   isHandingIn = false;
 
+  conflicts = new Set();
+
   saidAt = 0;
 
   tab = Math.random().toString(36).slice(2);
@@ -67,12 +69,25 @@ class Room {
       location.replace(`${base}/result`);
       return;
     }
-    const isOurs = kept ? kept.lease === paper.lease : true;
-    this.csrf = paper.csrf;
-    await this.store.keepPaper({ ...paper, attempt, csrf: undefined, keptAt: Date.now() }).catch(() => {});
-    this.furnish(paper);
-    await this.queue.load(paper.paper, { isOurs });
+    const isBegun = location.hash === "#started";
+    const holds = isBegun || kept?.lease === paper.lease;
+    if (isBegun) history.replaceState(null, "", base);
+    this.furnish({ ...paper, lease: holds ? paper.lease : kept?.lease ?? "" });
+    this.hasHeld = Boolean(kept);
+    await this.adopt(paper, { holds });
     this.present();
+    if (!holds) this.queue.halt("moved");
+  }
+
+  /** Take what the server says. Answers first, the lease last: whoever dies in between has not become its holder. */
+  async adopt(paper, { holds }) {
+    this.csrf = paper.csrf;
+    await this.queue.load(paper.paper, { isOurs: holds && paper.lease === this.paper.lease });
+    this.timer.heed({ closes_at: paper.closes_at, time_left_s: (new Date(paper.closes_at) - new Date(paper.server_now)) / 1000 });
+    if (!holds) return;
+    this.hasHeld = true;
+    this.paper = { ...this.paper, ...paper };
+    await this.store.keepPaper({ ...this.paper, attempt, csrf: undefined, keptAt: Date.now() }).catch(() => {});
   }
 
   /** Without a connection: the paper as this device keeps it, its clock going on from when it was kept. */
@@ -98,18 +113,23 @@ class Room {
   /** The session's token is not kept on the device: fetch it anew, then let the queue go. */
   async refetch() {
     this.queue.halt("no-token");
+    if (this.isRefetching) return;
+    this.isRefetching = true;
+    await this.fetchAgain();
+    this.isRefetching = false;
+  }
+
+  async fetchAgain() {
     for (;;) {
       const reply = await this.ask("GET", "/paper");
       if (reply.status === 200) {
-        const isOurs = reply.body.lease === this.paper.lease;
-        this.csrf = reply.body.csrf;
         if (reply.body.submitted_at) {
           this.stop("closed");
           return;
         }
-        await this.queue.load(reply.body.paper, { isOurs });
-        this.timer.heed({ closes_at: reply.body.closes_at, time_left_s: (new Date(reply.body.closes_at) - new Date(reply.body.server_now)) / 1000 });
-        if (isOurs) {
+        const holds = reply.body.lease === this.paper.lease;
+        await this.adopt(reply.body, { holds });
+        if (holds) {
           this.queue.resume();
           this.reached();
         } else this.stop("moved");
@@ -134,7 +154,7 @@ class Room {
       wait,
       send: (slot, save) => this.send(slot, save),
       onChange: () => this.refresh(),
-      onConflict: (slot) => this.say(word("conflict", { slot })),
+      onConflict: (slot) => this.conflicted(slot),
     });
     this.timer = new Timer({
       paper,
@@ -161,6 +181,14 @@ class Room {
     return reply;
   }
 
+  /** Another device's later answer took the place of one chosen here: said until it was read. */
+  conflicted(slot) {
+    this.conflicts.add(slot);
+    const slots = [...this.conflicts].sort((one, other) => one - other).join(", ");
+    find("conflict-text").textContent = word("conflict", { slots });
+    find("conflicts").hidden = false;
+  }
+
   /** The server did not answer: say at once what is safe. */
   lost() {
     if (!this.lostAt) {
@@ -175,9 +203,10 @@ class Room {
     if (hasSent) this.sentSinceLost += 1;
     if (this.queue.unsent.length > (hasSent ? 1 : 0)) return;
     const count = this.sentSinceLost;
+    const text = word(count ? "back" : "backNone", { count });
     this.lostAt = 0;
-    this.say(word("back", { count }));
-    this.banner("ok", word("back", { count }));
+    this.say(text);
+    this.banner("ok", text);
     setTimeout(() => { if (!this.lostAt) this.banner("", ""); }, 5000);
   }
 
@@ -260,6 +289,7 @@ class Room {
 
   go(slot, { focus = true } = {}) {
     if (!this.items.has(slot)) return;
+    this.isHandingIn = false;
     this.current = slot;
     sessionStorage.setItem(`room-${attempt}`, slot);
     this.show("items");
@@ -289,15 +319,15 @@ class Room {
 
   review() {
     view.drawReview(find("review"), this.answers(), (slot) => this.go(slot));
-    find("hand-in").textContent = word("handIn");
+    this.stopHandingIn();
     this.isSure = false;
     this.show("review");
   }
 
   /** Two steps where something is empty, in doubt or not sent; one where all is well. */
-  async handIn() {
+  async handIn({ sure = false } = {}) {
     const counted = view.count(this.answers());
-    if ((counted.blank || counted.doubt) && !this.isSure) {
+    if ((counted.blank || counted.doubt) && !this.isSure && !sure) {
       this.isSure = true;
       find("alert").textContent = word("confirm", counted);
       find("review").prepend(Object.assign(document.createElement("p"), { className: "note note--warn", textContent: word("confirm", counted) }));
@@ -306,30 +336,48 @@ class Room {
     }
     if (this.isHandingIn) return;
     this.isHandingIn = true;
-    while (this.queue.unsent.length && !this.queue.halted) {
-      find("hand-in").textContent = word("handingIn", { count: this.queue.unsent.length });
-      this.queue.hurry();
-      await wait(500);
-    }
-    if (!this.queue.halted) await this.submit();
-    this.isHandingIn = false;
+    while (this.isHandingIn && !this.queue.halted && !(await this.tryHandIn())) await wait(this.lostAt ? 2000 : 500);
+    this.stopHandingIn();
   }
 
-  async submit() {
-    find("hand-in").textContent = word("handingInNow");
+  /** One step on the way: the answers first, then the exam. True once there is nothing more to try. */
+  async tryHandIn() {
+    const count = this.queue.unsent.length;
+    if (count) {
+      this.queue.hurry();
+      this.showHandingIn(word("handingIn", { count }));
+      return false;
+    }
+    this.showHandingIn(word("handingInNow"));
     const reply = await this.ask("POST", "/submission");
+    if (reply.status === 0 || reply.status >= 500 || reply.status === 429) {
+      this.lost();
+      this.showHandingIn(word("handingInNow"));
+      return false;
+    }
     if (reply.status === 200 || reply.status === 201) {
       await this.store.forget(attempt).catch(() => {});
       location.replace(reply.body.next ?? `${base}/result`);
-      return;
+      await wait(60000);
     }
+    if (reply.status === 401) this.queue.halt("signed-out");
+    else if (reply.status === 400) await this.refetch();
+    else this.queue.halt(reply.status === 409 ? "closed" : "not-yours");
+    return true;
+  }
+
+  /** What the button says, and where there is no connection that the exam is not handed in, for as long as it is not. */
+  showHandingIn(text) {
+    find("hand-in").textContent = text;
+    const note = find("hand-in-note");
+    note.hidden = !this.lostAt;
+    if (this.lostAt && note.textContent !== word("handInWaits")) note.textContent = word("handInWaits");
+  }
+
+  stopHandingIn() {
+    this.isHandingIn = false;
     find("hand-in").textContent = word("handIn");
-    if (reply.status === 401) this.stop("signed-out");
-    else if (reply.status === 409) this.stop("closed");
-    else {
-      find("alert").textContent = word("handInFailed");
-      this.banner("warn", word("handInFailed"));
-    }
+    find("hand-in-note").hidden = true;
   }
 
   /** The deadline: nothing more is taken; what waits is still sent, and kept as late. */
@@ -349,7 +397,7 @@ class Room {
     find("message-text").textContent = word(text);
     find("again").hidden = !again && !result;
     find("again").textContent = result ? word("handIn") : find("again").textContent;
-    find("again").onclick = () => (result ? this.submit() : location.reload());
+    find("again").onclick = () => (result ? this.handIn({ sure: true }) : location.reload());
     this.show("message");
   }
 
@@ -359,7 +407,9 @@ class Room {
     if (shown && !find(`panel=${shown}`).hidden) return;
     if (shown === "moved") {
       const count = this.queue.unsent.length;
-      find("moved-text").textContent = word(reason === "tab" ? "movedTab" : "movedDevice", { count });
+      const text = this.hasHeld ? "movedDevice" : "movedAsk";
+      find("moved-text").textContent = word(reason === "tab" ? "movedTab" : text, { count });
+      find("take-over").textContent = word(reason === "tab" ? "useTab" : "useDevice");
     }
     if (shown) this.show(shown);
     else if (reason === "not-yours") this.message("notYoursTitle", "notYoursText");
@@ -371,26 +421,30 @@ class Room {
 
   async takeOver() {
     if (this.queue.halted === "tab") {
-      this.claim();
-      const kept = await this.store.paper(attempt);
-      this.paper.lease = kept?.lease ?? this.paper.lease;
-    } else {
-      const reply = await this.ask("POST", "/lease");
-      if (reply.status !== 200) {
-        this.stop(reply.status === 401 ? "signed-out" : reply.status === 409 ? "closed" : this.queue.halted);
-        return;
-      }
-      this.paper.lease = reply.body.lease;
+      await this.takeTab();
+      return;
     }
-    const reply = await this.ask("GET", "/paper");
+    const reply = await this.ask("POST", "/lease");
     if (reply.status === 200) {
-      this.csrf = reply.body.csrf;
-      this.paper = { ...this.paper, ...reply.body };
-      await this.store.keepPaper({ ...this.paper, attempt, csrf: undefined, keptAt: Date.now() }).catch(() => {});
-      await this.queue.load(reply.body.paper, { isOurs: this.queue.halted === "tab" });
-    }
-    this.queue.resume();
+      await this.adopt(reply.body, { holds: true });
+      this.reached();
+      this.claim();
+      this.queue.resume();
+      this.go(this.current);
+    } else if (reply.status === 401) this.stop("signed-out");
+    else if (reply.status === 409) this.stop("closed");
+    else this.say(word("takeOverFailed"));
+  }
+
+  /** From one tab to another of this browser: both share what is kept, also without a connection. */
+  async takeTab() {
+    this.claim();
+    const kept = await this.store.paper(attempt).catch(() => undefined);
+    this.paper.lease = kept?.lease ?? this.paper.lease;
+    await this.queue.loadKept([...this.items.keys()]);
     this.go(this.current);
+    await this.refetch();
+    if (!this.queue.halted) this.go(this.current);
   }
 
   /** Ask whether this device still holds the attempt, so that a superseded page turns read-only by itself. */
@@ -435,13 +489,12 @@ class Room {
       location.reload();
       return undefined;
     }
-    this.csrf = paper.body.csrf;
     problem.hidden = true;
     form.reset();
-    const isOurs = paper.body.lease === this.paper.lease;
-    await this.queue.load(paper.body.paper, { isOurs });
-    this.queue.halted = isOurs ? "" : "moved";
-    if (isOurs) {
+    const holds = paper.body.lease === this.paper.lease;
+    await this.adopt(paper.body, { holds });
+    this.queue.halted = holds ? "" : "moved";
+    if (holds) {
       this.go(this.current);
       this.queue.resume();
     } else this.stop("moved");
@@ -512,6 +565,10 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.go === "items") room.go(room.current);
   else if ("handIn" in button.dataset) room.handIn();
   else if ("takeOver" in button.dataset) room.takeOver();
+  else if ("conflictsRead" in button.dataset) {
+    room.conflicts.clear();
+    find("conflicts").hidden = true;
+  }
   else if ("state" in button.dataset && room.queue) {
     view.drawUnsent(find("unsent"), room.answers(), room.paper.zone);
     room.show("unsent");

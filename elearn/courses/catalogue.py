@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from elearn.competency.queries import competency_names
 from elearn.courses import queries
-from elearn.courses.models import Course, CourseCompetency, CourseVersion, Enrollment
+from elearn.courses.models.catalogue import Course, CourseCompetency, CourseVersion
+from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.shown import (
     CourseCard,
     CoursePage,

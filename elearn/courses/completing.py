@@ -6,7 +6,8 @@ from datetime import datetime
 from elearn.courses import lessons, marking, queries, rules
 from elearn.courses.facts.content import LessonContent
 from elearn.courses.facts.enrollments import Via
-from elearn.courses.models import CheckTry, Enrollment, LessonCompletion, LessonRead, TaskSubmission
+from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.models.progress import CheckTry, LessonCompletion, LessonRead, TaskSubmission
 from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from elearn.courses import marking
 from elearn.courses.facts.content import LessonContent
-from elearn.courses.models import CheckTry, Enrollment, LessonCompletion, LessonRead, TaskSubmission
+from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.models.progress import CheckTry, LessonCompletion, LessonRead, TaskSubmission
 from elearn.courses.queries import enrollment_of, pinned
 from elearn.courses.shown import CheckResult, LessonView, ShownPicture
 from elearn.kernel import storage

@@ -1,6 +1,6 @@
 """Who may do what with courses; verdicts only, no queries."""
 
-from elearn.courses.models import Course
+from elearn.courses.models.catalogue import Course
 from elearn.kernel.actor import Actor, Role
 
 

@@ -14,13 +14,9 @@ from elearn.courses.document import lesson_digest, read_document
 from elearn.courses.facts.content import CourseContent, LearningRates, ModuleContent
 from elearn.courses.facts.enrollments import CourseProgress, EnrollmentView, ExamCondition, LessonProgress
 from elearn.courses.facts.versions import CourseFacts, ExamFacts, LessonFacts, ModuleFacts
-from elearn.courses.models import (
-    Course,
-    CourseVersion,
-    Enrollment,
-    LessonCompletion,
-    LessonRead,
-)
+from elearn.courses.models.catalogue import Course, CourseVersion
+from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.models.progress import LessonCompletion, LessonRead
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound

@@ -11,7 +11,9 @@ from elearn.courses.document import changes_between, digest, with_media_kept, wr
 from elearn.courses.facts.content import CourseContent
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.facts.versions import Published
-from elearn.courses.models import Course, CourseCompetency, CourseVersion, Enrollment, LessonRead
+from elearn.courses.models.catalogue import Course, CourseCompetency, CourseVersion
+from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.models.progress import LessonRead
 from elearn.courses.shown import CompletionOutcome, LessonEvidence, LessonView
 from elearn.kernel import audit, storage
 from elearn.kernel.actor import Actor

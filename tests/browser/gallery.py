@@ -59,7 +59,8 @@ class Gallery:
     def path(self, shown: Shown) -> str:
         """The address of a page."""
         known = self.things["all"] | self.things.get(shown.who, {})
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], shown.rule)
+        is_room = shown.rule.endswith(("/attempts/<uuid:attempt_id>", "/attempts/<attempt_id>"))
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], shown.rule) + ("#started" if is_room else "")
 
 
 def hang(house: House) -> Gallery:

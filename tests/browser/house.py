@@ -22,7 +22,7 @@ from elearn.courses import lessons
 from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
 from elearn.courses.facts.enrollments import Via
-from elearn.courses.models import Enrollment
+from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.shown import LessonEvidence
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
@@ -257,10 +257,10 @@ class House:
             sitting = exams.sitting_of(self.actor(person), attempt_id, now=now)
             return next(item.slot for item in sitting.paper if item.type == item_type)
 
-    def take_over(self, attempt_id: UUID, person: Person) -> None:
-        """As the button "Gunakan perangkat ini" of another device does."""
+    def is_handed_in(self, attempt_id: UUID, person: Person) -> bool:
+        """Whether the attempt is closed."""
         with self.inside() as now:
-            exam_services.take_over(attempt_id, by=self.actor(person), now=now)
+            return exams.sitting_of(self.actor(person), attempt_id, now=now).submitted_at is not None
 
     def end_sessions(self, person: Person) -> None:
         """Every session of theirs is over."""

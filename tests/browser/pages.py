@@ -99,10 +99,11 @@ class Lesson(Screen):
 class Room(Screen):
     """The exam itself: one item a view, the navigator, the review."""
 
-    def open(self, attempt_id: UUID) -> None:
-        """Go there, and wait until the paper is on the table."""
-        self.page.goto(f"/learn/exams/attempts/{attempt_id}")
-        self.settle()
+    def open(self, attempt_id: UUID, *, started_here: bool = True) -> None:
+        """Go there, as the device that started or as another; where it holds the attempt, wait for its first item."""
+        self.page.goto(f"/learn/exams/attempts/{attempt_id}{'#started' if started_here else ''}")
+        if started_here:
+            self.settle()
 
     def settle(self) -> None:
         """Wait until an item is shown."""

@@ -1,12 +1,13 @@
 """The exam room on a phone: what it says about saving is true, whatever the connection, the tab or the session do."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.house import House
+from tests.browser.house import House, Person
 from tests.browser.pages import Room, Screen
 from tests.browser.truth import Witness
 from tests.browser.watching import Watch
@@ -14,6 +15,15 @@ from tests.browser.watching import Watch
 SAVES = "**/answers/*"
 LOST = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_FAILED", "ERR_FAILED", "status of 503")
 ON_DEVICE = "Tersimpan di perangkat"
+
+
+def seated(house: House, window: OpenWindow) -> tuple[Person, UUID, Room]:
+    """A learner in the room of an exam that their phone has just started."""
+    learner = house.learner()
+    attempt_id = house.start_exam(learner)
+    room = Room(window(learner))
+    room.open(attempt_id)
+    return learner, attempt_id, room
 
 
 def offline(page: Page) -> None:
@@ -75,11 +85,8 @@ def test_a_killed_tab_and_a_reload_without_a_connection_keep_every_answer(
     house: House, window: OpenWindow, watch: Watch
 ) -> None:
     watch.allow(*LOST)
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    page = window(learner)
-    room = Room(page)
-    room.open(attempt_id)
+    learner, attempt_id, room = seated(house, window)
+    page = room.page
     page.evaluate("async () => { await navigator.serviceWorker.ready; }")
     room.choose(1, ["A"])
     expect(room.state).to_contain_text("Tersimpan pukul")
@@ -107,21 +114,22 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     house: House, window: OpenWindow, watch: Watch
 ) -> None:
     watch.allow("status of 409")
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    old, new = Room(window(learner)), Room(window(learner))
-    old.open(attempt_id)
+    learner, attempt_id, old = seated(house, window)
+    new = Room(window(learner))
     old.choose(1, ["A"])
     expect(old.state).to_contain_text("Tersimpan pukul")
 
-    house.take_over(attempt_id, learner)
-    new.open(attempt_id)
+    new.open(attempt_id, started_here=False)
+    expect(new.page.locator("[data-moved-text]")).to_contain_text("Pindah ke perangkat ini?")
+    new.press("Pakai perangkat ini")
+    new.settle()
+    assert new.chosen() == {1: ["A"]}
+    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
     new.choose(1, ["B"])
     expect(new.state).to_contain_text("Tersimpan pukul")
 
-    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
     assert house.stored_keys(attempt_id, learner) == {1: ["B"]}
-    old.page.locator("[data-take-over]").click()
+    old.press("Pakai perangkat ini")
     old.settle()
     assert old.chosen() == {1: ["B"]}
     old.choose(2, ["C"])
@@ -129,12 +137,73 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     assert house.stored_keys(attempt_id, learner) == {1: ["B"], 2: ["C"]}
 
 
-def test_an_item_with_several_right_options_keeps_each_that_was_ticked(house: House, window: OpenWindow) -> None:
+def test_what_a_device_kept_never_overwrites_what_another_stored_later(
+    house: House, window: OpenWindow, watch: Watch
+) -> None:
+    """The old device chose twice without a connection; its number is the higher one, and still it must give way."""
+    watch.allow(*LOST, "status of 409")
+    learner, attempt_id, old = seated(house, window)
+    new = Room(window(learner))
+    offline(old.page)
+    for key in ("A", "C", "D"):
+        old.choose(1, [key])
+    expect(old.state).to_contain_text(ON_DEVICE)
+    new.open(attempt_id, started_here=False)
+    new.press("Pakai perangkat ini")
+    new.settle()
+    new.choose(1, ["B"])
+    expect(new.state).to_contain_text("Tersimpan pukul")
+
+    online(old.page)
+    expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=20_000)
+    assert house.stored_keys(attempt_id, learner) == {1: ["B"]}
+    old.press("Pakai perangkat ini")
+    old.settle()
+    expect(old.page.locator("[data-conflicts]")).to_contain_text("Soal 1: perangkat lain menyimpan jawaban yang lebih baru")
+    assert old.chosen() == house.stored_keys(attempt_id, learner) == {1: ["B"]}
+
+
+def test_handing_in_without_a_connection_says_so_and_goes_through_once_there_is_one(
+    house: House, window: OpenWindow, watch: Watch
+) -> None:
+    watch.allow(*LOST)
     learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    slot = house.slot_of_type(attempt_id, learner, "multiple")
-    room = Room(window(learner))
+    page = window(learner)
+    room = Room(page)
+    room.open(house.answer_all(learner))
+    room.review()
+    offline(page)
+    page.locator("[data-hand-in]").click()
+    note = page.locator("[data-hand-in-note]")
+    expect(note).to_contain_text("Belum terkirim: tidak ada koneksi.")
+    expect(note).to_be_in_viewport()
+
+    online(page)
+    page.wait_for_url("**/result", timeout=20_000)
+
+
+def test_checking_again_takes_a_waiting_submission_back(house: House, window: OpenWindow, watch: Watch) -> None:
+    watch.allow(*LOST)
+    learner = house.learner()
+    attempt_id = house.answer_all(learner)
+    page = window(learner)
+    room = Room(page)
     room.open(attempt_id)
+    room.review()
+    offline(page)
+    page.locator("[data-hand-in]").click()
+    expect(page.locator("[data-hand-in-note]")).to_be_visible()
+    room.press("Periksa lagi")
+    online(page)
+    expect(room.banner).to_contain_text("Tersambung kembali.")
+    page.wait_for_timeout(3000)
+
+    assert not house.is_handed_in(attempt_id, learner)
+
+
+def test_an_item_with_several_right_options_keeps_each_that_was_ticked(house: House, window: OpenWindow) -> None:
+    learner, attempt_id, room = seated(house, window)
+    slot = house.slot_of_type(attempt_id, learner, "multiple")
     room.go(slot)
     for key in ("A", "C", "D"):
         room.page.locator(f"#option-{slot}-{key}").check()
@@ -145,11 +214,8 @@ def test_an_item_with_several_right_options_keeps_each_that_was_ticked(house: Ho
 
 
 def test_of_two_tabs_of_one_browser_the_newer_writes(house: House, window: OpenWindow) -> None:
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    page = window(learner)
-    older = Room(page)
-    older.open(attempt_id)
+    learner, attempt_id, older = seated(house, window)
+    page = older.page
     newer = Room(page.context.new_page())
     newer.open(attempt_id)
 
@@ -161,11 +227,8 @@ def test_of_two_tabs_of_one_browser_the_newer_writes(house: House, window: OpenW
 
 def test_a_session_that_ends_is_begun_again_in_place(house: House, window: OpenWindow, watch: Watch) -> None:
     watch.allow("status of 401")
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    page = window(learner)
-    room = Room(page)
-    room.open(attempt_id)
+    learner, attempt_id, room = seated(house, window)
+    page = room.page
     house.end_sessions(learner)
 
     room.choose(1, ["A"])
@@ -184,11 +247,8 @@ def test_handing_in_asks_twice_where_something_is_open_and_waits_for_what_is_not
     house: House, window: OpenWindow, watch: Watch
 ) -> None:
     watch.allow(*LOST)
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    page = window(learner)
-    room = Room(page)
-    room.open(attempt_id)
+    learner, attempt_id, room = seated(house, window)
+    page = room.page
     cut(page)
     room.choose(1, ["A"])
     expect(room.state).to_contain_text(ON_DEVICE)
@@ -205,11 +265,8 @@ def test_handing_in_asks_twice_where_something_is_open_and_waits_for_what_is_not
 
 
 def test_the_whole_exam_goes_by_the_keyboard_alone(house: House, window: OpenWindow) -> None:
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    page = window(learner)
-    room = Room(page)
-    room.open(attempt_id)
+    learner, attempt_id, room = seated(house, window)
+    page = room.page
     count = room.page.locator("[data-cell]").count()
     for slot in range(1, count + 1):
         expect(page.locator("[data-item] fieldset")).to_have_attribute("data-slot", str(slot))
@@ -252,11 +309,8 @@ def test_practising_shows_that_answers_survive_a_cut_connection(house: House, wi
 
 def test_signing_out_takes_along_what_the_device_kept(house: House, window: OpenWindow, watch: Watch) -> None:
     watch.allow(*LOST)
-    learner = house.learner()
-    attempt_id = house.start_exam(learner)
-    page = window(learner)
-    room = Room(page)
-    room.open(attempt_id)
+    learner, attempt_id, room = seated(house, window)
+    page = room.page
     cut(page)
     room.choose(1, ["A"])
     expect(room.state).to_contain_text(ON_DEVICE)

@@ -30,6 +30,7 @@ def learn_everything(page: Page, house: House, learner: Person) -> None:
 
 def sit_the_exam(page: Page, house: House) -> None:
     """From the lobby to the result, with everything right."""
+    page.once("dialog", lambda dialog: dialog.accept())
     Screen(page).press("Mulai ujian")
     room = Room(page)
     room.settle()

@@ -14,7 +14,7 @@ from elearn.courses.content import read_course
 from elearn.courses.facts.content import CourseContent, ItemContent, LearningRates, LessonContent
 from elearn.courses.facts.versions import Published
 from elearn.courses.marking import slots_of
-from elearn.courses.models import Enrollment
+from elearn.courses.models.enrollments import Enrollment
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.ids import new_id

@@ -11,7 +11,8 @@ from elearn.courses import queries, services
 from elearn.courses.content import read_course
 from elearn.courses.facts.content import CourseContent
 from elearn.courses.facts.enrollments import EnrollmentStatus, Via
-from elearn.courses.models import Enrollment, LessonCompletion
+from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.models.progress import LessonCompletion
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from elearn.courses import lessons, queries, services
 from elearn.courses.facts.enrollments import EnrollmentStatus, Via
-from elearn.courses.models import CheckTry, Enrollment, LessonRead, TaskSubmission
+from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.models.progress import CheckTry, LessonRead, TaskSubmission
 from elearn.courses.shown import CompletionOutcome, LessonEvidence
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry

@@ -12,7 +12,7 @@ from elearn.courses import catalogue, lessons, queries
 from elearn.courses.content import read_course
 from elearn.courses.document import digest
 from elearn.courses.facts.content import CourseContent
-from elearn.courses.models import CourseCompetency, CourseVersion
+from elearn.courses.models.catalogue import CourseCompetency, CourseVersion
 from elearn.courses.services import enroll, keep_files, publish, withdraw
 from elearn.kernel import storage
 from elearn.kernel.actor import Actor, Grant, Role

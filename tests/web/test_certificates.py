@@ -1,10 +1,12 @@
 """What the pages of a certificate say: its holder's number by its name, and a state that has changed meanwhile."""
 
 from dataclasses import replace
+from io import BytesIO
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from werkzeug.test import TestResponse
 
 from elearn.certs import services
 from elearn.kernel import storage
@@ -94,3 +96,26 @@ def test_a_published_file_that_is_not_there_is_said_to_be_restored(
     assert answers[2].json is not None
     assert answers[2].json["code"] == "file_away"
     assert said == [f"certificate_file_{harm}"] * 3
+
+
+def dropped(site: Site, content: bytes) -> TestResponse:
+    return site.send(None, "POST", "/verify/file", form={"file": (BytesIO(content), "berkas.pdf")}, csrf=False)
+
+
+def test_a_file_that_is_no_certificate_is_told_so_and_nothing_counts_as_a_failed_check(site: Site) -> None:
+    text = dropped(site, b"catatan rapat").get_data(as_text=True)
+
+    assert "Berkas ini bukan sertifikat kami" in text
+    assert "17 huruf" not in text
+    assert "Gagal" not in text
+
+
+def test_an_empty_code_is_asked_for(site: Site) -> None:
+    assert "Ketik kodenya dahulu." in site.send(None, "GET", "/verify?code=+").get_data(as_text=True)
+    assert "Ketik kodenya dahulu." not in site.send(None, "GET", "/verify").get_data(as_text=True)
+
+
+def test_the_result_names_each_competency(site: Site) -> None:
+    path = site.seed.path("/learn/exams/attempts/<attempt_id>/result", attempt_id=site.seed.things["passed_attempt"])
+
+    assert "Pelayanan Publik" in site.send("learner", "GET", path).get_data(as_text=True)

@@ -25,11 +25,15 @@ def start() -> ResponseReturnValue:
     """Where a code is typed or a file is dropped; ?code= leads on."""
     typed = request.args.get("code", "").strip()[:200]
     if not typed:
-        return render_template("certs/public/verify.html", found=None, typed="", looks_like_number=False)
+        return _start_page(is_blank="code" in request.args)
     code = read_code(typed)
     if code is not None:
         return redirect(url_for(".verify_code", code=code))
-    return render_template("certs/public/verify.html", found=None, typed=typed, looks_like_number="/" in typed)
+    return _start_page(typed=typed, looks_like_number="/" in typed)
+
+
+def _start_page(*, typed: str = "", is_blank: bool = False, looks_like_number: bool = False) -> str:
+    return render_template("certs/public/verify.html", typed=typed, is_blank=is_blank, looks_like_number=looks_like_number)
 
 
 @bp.get("/<code>")
@@ -55,5 +59,5 @@ def verify_file() -> ResponseReturnValue:
 def _answer(found: Verification) -> ResponseReturnValue:
     if is_for_machines():
         return verification_body(found)
-    words = wording.verdict(found.status)
+    words = wording.verdict_of(found.status, found.kind)
     return render_template("certs/public/verdict.html", found=found, words=words, wording=wording)

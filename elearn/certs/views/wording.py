@@ -16,6 +16,9 @@ class Words:
     next_step: str
 
 
+NO_CERTIFICATE = "no_certificate"
+
+
 def verdict(status: str) -> Words:
     """The words of a status."""
     known: dict[str, Words] = {
@@ -68,6 +71,13 @@ def verdict(status: str) -> Words:
             _("This file carries the signature of somebody else."),
             _("Have it checked by the office that signed it."),
         ),
+        NO_CERTIFICATE: Words(
+            _("NOT FOUND"),
+            "bad",
+            "x-circle",
+            _("This file is no certificate of ours: nothing in it leads to our register."),
+            _("Choose the PDF file as it was downloaded, or type the code below the QR code."),
+        ),
         "not_found": Words(
             _("NOT FOUND"),
             "bad",
@@ -86,6 +96,11 @@ def verdict(status: str) -> Words:
             _("Try again in a few minutes."),
         ),
     )
+
+
+def verdict_of(status: str, kind: str) -> Words:
+    """As above; a file that says nothing of a certificate is told so, since no code was typed."""
+    return verdict(NO_CERTIFICATE if (status, kind) == ("not_found", "file") else status)
 
 
 def proof(name: str) -> str:

@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from elearn.exams import queries, services, simulation
 from elearn.exams.views.api import AnswerSchema, SavedSchema, SittingSchema, sitting_body
+from elearn.exams.views.learner import STARTED
 from elearn.exams.views.room_words import room_words
 from elearn.kernel.errors import Invalid
 from elearn.web import assets
@@ -95,7 +96,7 @@ def submit(attempt_id: UUID) -> ResponseReturnValue:
 def begin_simulation() -> ResponseReturnValue:
     """Begin a practice in the room."""
     simulation.begin(by=actor(), now=now())
-    return redirect(url_for(".simulation_room"))
+    return redirect(url_for(".simulation_room", _anchor=STARTED))
 
 
 @bp.get("/simulation")

@@ -28,7 +28,8 @@ def room_words() -> dict[str, str]:
             "browser's data. Ask the invigilator if you need to."
         ),
         "back": _("Connected again. {count} answers sent."),
-        "conflict": _("Item {slot}: another device stored a later answer; it is shown here."),
+        "backNone": _("Connected again. Everything is stored."),
+        "conflict": _("Item {slots}: another device stored a later answer; it is shown here, and counts."),
         "left": _("{time} left"),
         "ends": _("Ends at {time}"),
         "timeHidden": _("Time hidden"),
@@ -70,7 +71,10 @@ def room_words() -> dict[str, str]:
         "handIn": _("Hand in now"),
         "handingIn": _("Sending {count} answers first …"),
         "handingInNow": _("Handing in …"),
-        "handInFailed": _("Not handed in yet: there is no connection. Your answers are safe; try again."),
+        "handInWaits": _(
+            "Not handed in yet: there is no connection. Your answers are safe. Leave this page open: it hands in by "
+            "itself as soon as you are connected. “Check again” stops this."
+        ),
         "unsentNone": _("Every answer on this device has its receipt from the server."),
         "unsentList": _("Not sent yet: "),
         "receiptsTitle": _("Receipts"),
@@ -79,6 +83,10 @@ def room_words() -> dict[str, str]:
             "It was opened on another device. Nothing more is stored from here. Answers that were sent are all there; "
             "{count} are still on this device and are sent if you go on here."
         ),
+        "movedAsk": _("This exam is open on another device. Move to this device? Answers that were sent are all there."),
+        "useDevice": _("Use this device"),
+        "useTab": _("Use this tab"),
+        "takeOverFailed": _("There is no connection now. Try again when you are connected."),
         "movedTab": _("It was opened in another tab of this browser. Go on there, or use this tab."),
         "notYoursTitle": _("This exam is not yours"),
         "notYoursText": _("It belongs to another person, or it does not exist. Sign in as yourself and open it again."),

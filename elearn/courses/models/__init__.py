@@ -1,0 +1,1 @@
+"""The tables of courses and their verbs: catalogue.py, enrollments.py, progress.py; no queries."""
