@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from elearn.certs import queries as certificates
@@ -15,6 +15,7 @@ from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
+from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now
 
@@ -24,12 +25,25 @@ trainer = face(Face.TRAINER, "home", __name__, prefix="")
 hr = face(Face.HR, "home", __name__, prefix="")
 SHORT = PageRequest(page=1, page_size=5)
 SHOWN_GAPS = 3
+EMBLEM_OF_NOBODY = "/static/icon.svg"
 
 
 @bp.get("/")
 def door() -> ResponseReturnValue:
     """Where everybody enters: to the first page of one's work, or to the sign-in."""
     return redirect(_first_page(actor()) if actor().is_signed_in else url_for("people_public.sign_in"))
+
+
+@bp.get("/agency-emblem")
+def emblem() -> ResponseReturnValue:
+    """The agency's emblem in small; a browser keeps it until another one is set, for its address then changes."""
+    key = naming.emblem_key()
+    if key is None:
+        return redirect(EMBLEM_OF_NOBODY)
+    answer = Response(naming.small_emblem(key), mimetype="image/webp")
+    if request.args.get("v") == key[:16]:
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 def _first_page(who: Actor) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from tests.authorisation import Line, table
 from tests.browser.house import COURSE, House, Person
 
-NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
+NO_PAGES = ("_pdf", "show_picture", "home.emblem", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
 EXTRA = (
     ("public", "/verify?code=0O1"),
     ("public", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z"),
     ("public", "/tidak-ada"),
+    ("public", "/styleguide"),
     ("learner", "/learn/courses?q=zzzz"),
     ("learner", "/learn/courses/enrollments/<enrollment_id>/lessons/m1-l3"),
     ("newcomer", "/learn/"),

@@ -30,8 +30,8 @@ def learn_everything(page: Page, house: House, learner: Person) -> None:
 
 def sit_the_exam(page: Page, house: House) -> None:
     """From the lobby to the result, with everything right."""
-    page.once("dialog", lambda dialog: dialog.accept())
     Screen(page).press("Mulai ujian")
+    Screen(page).agree()
     room = Room(page)
     room.settle()
     keys = house.right_keys(room.attempt_id)

@@ -59,9 +59,7 @@ def test_the_reason_is_required_where_it_is_needed_and_not_for_a_confirmation(si
         ("learner", "/learn/account/factor", {"current": ""}, "current"),
     ],
 )
-def test_every_form_says_what_is_wrong_at_the_top(
-    site: Site, who: str, path: str, form: dict[str, str], field: str
-) -> None:
+def test_every_form_says_what_is_wrong_at_the_top(site: Site, who: str, path: str, form: dict[str, str], field: str) -> None:
     answer = site.send(who, "POST", site.seed.path(path), form=form)
 
     assert answer.status_code == 422
@@ -141,7 +139,9 @@ def test_a_role_that_is_held_already_is_said_in_place(site: Site) -> None:
 
 def test_no_chosen_evidence_is_said_in_words_of_its_own(site: Site) -> None:
     page = site.send("hr", "GET", "/hr/evidence").get_data(as_text=True)
-    assert re.search(r'<div class="note note--bad" role="alert" data-choose-note hidden>Pilih paling sedikit satu bukti\.', page)
+    assert re.search(
+        r'<div class="note note--bad" role="alert" data-choose-note hidden>Pilih paling sedikit satu bukti\.', page
+    )
 
     nothing = site.send("hr", "POST", "/hr/evidence/confirmation", form={}).get_data(as_text=True)
     many = site.send("hr", "POST", "/hr/evidence/confirmation", form={"evidence": [str(uuid4()) for _ in range(101)]})
