@@ -21,7 +21,7 @@ class SampleForm(Form):
     """One field of each kind."""
 
     name = StringField("Nama lengkap")
-    unit = SelectField("Unit kerja", choices=[("", "Pilih"), ("1", "Bidang Pelayanan")])
+    unit = SelectField("Unit kerja", choices=["Pilih", "Bidang Pelayanan"])
     agree = BooleanField("Ingat ponsel ini")
 
 

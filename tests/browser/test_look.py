@@ -1,7 +1,7 @@
-"""What the shared pieces look like: each one's small fingerprint on the style guide, on a phone and a desk, light and dark.
+"""What the shared pieces look like: a small fingerprint of each on the style guide, phone and desk, light and dark.
 
-After a change that is meant: `ELEARN_NEW_LOOK=1 ./test tests/browser/test_look.py -- -n 0` writes look.json anew; look at the
-pages before keeping it. Fingerprints are 6 × 8 colours a piece, in the product's own font, so that machines agree.
+After a change that is meant: `ELEARN_NEW_LOOK=1 ./test tests/browser/test_look.py -- -n 0` writes look.json anew; look
+at the page before keeping it. Fingerprints are 6 × 8 colours a piece, in the product's own font, so that machines agree.
 """
 
 import base64
@@ -25,7 +25,8 @@ TOLERANCE = 14
 ONE_FONT = """async () => {
     const sheet = new CSSStyleSheet();
     const face = '"Plus Jakarta Sans"';
-    sheet.replaceSync(`:root { --font-text: ${face}; --font-code: ${face}; } .thumb text { font-family: ${face} !important; }`);
+    const serif = `.thumb text { font-family: ${face} !important; }`;
+    sheet.replaceSync(`:root { --font-text: ${face}; --font-code: ${face}; } ${serif}`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     await Promise.all(["400", "600", "700"].map((it) => document.fonts.load(`${it} 16px ${face}`)));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
