@@ -11,13 +11,15 @@ from elearn.competency import pending
 from elearn.competency import queries as competencies
 from elearn.courses import catalogue
 from elearn.courses import queries as courses
+from elearn.courses.views import wording as course_words
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
 from elearn.portals import naming
 from elearn.web.faces import Face, face
-from elearn.web.request import actor, now
+from elearn.web.request import actor, now, page_request
+from elearn.workflows import enrollment as story
 
 bp = Blueprint("home", __name__, template_folder="templates")
 learner = face(Face.LEARNER, "home", __name__, prefix="")
@@ -71,6 +73,15 @@ def learner_home() -> ResponseReturnValue:
         certificates=certificates.issued_to([me], SHORT, on=on).items,
         verdicts=verdicts,
     )
+
+
+@learner.get("/exams")
+def my_exams() -> ResponseReturnValue:
+    """The exams of one's courses: which are open, which are passed, what the others wait for."""
+    who = actor()
+    page = courses.enrollments_of(who, page_request())
+    boxes = [(it, story.exam_box(it, by=who, now=now())) for it in page.items if it.withdrawn_at is None]
+    return render_template("portals/exams.html", page=page, boxes=boxes, words=course_words)
 
 
 @trainer.get("/")

@@ -17,6 +17,7 @@ EXTRA = (
     ("newcomer", "/learn/"),
     ("newcomer", "/learn/courses/enrollments"),
     ("newcomer", "/learn/certs"),
+    ("newcomer", "/learn/exams"),
     ("newcomer", "/learn/exams/<exam_id>"),
     ("hr", "/hr/people?q=zzzz"),
 )
