@@ -19,6 +19,7 @@ from elearn.certs.views import admin as certs_admin
 from elearn.certs.views import api as certs_api
 from elearn.certs.views import hr as certs_hr
 from elearn.certs.views import learner as certs_learner
+from elearn.certs.views import particulars as certs_particulars
 from elearn.certs.views import public as certs_public
 from elearn.competency.views import api as competency_api
 from elearn.competency.views import evidence as competency_evidence
@@ -40,6 +41,7 @@ from elearn.kernel.installation import Installation, installation, use
 from elearn.kernel.seal import make_key
 from elearn.later import Commands, Extensions
 from elearn.people import challenge, login
+from elearn.people.views import accommodations as people_accommodations
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
 from elearn.people.views import hiring as people_hiring
@@ -62,6 +64,7 @@ PAGES = (
     people_hr.bp,
     people_hiring.bp,
     people_staff.bp,
+    people_accommodations.bp,
     people_positions.bp,
     people_units.bp,
     people_admin.bp,
@@ -72,6 +75,7 @@ PAGES = (
     certs_learner.bp,
     certs_admin.bp,
     certs_hr.bp,
+    certs_particulars.bp,
     certs_public.bp,
     competency_learner.bp,
     competency_hr.bp,

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from elearn.app import ElearnFlask, create_app
@@ -21,6 +22,9 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
 from tests.database import REQUIRE_ALL, Missing, administer, private_postgresql
+
+settings.register_profile("house", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)

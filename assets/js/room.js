@@ -103,7 +103,7 @@ class Room {
     await this.queue.loadKept(kept.paper.map((it) => it.slot));
     for (const it of kept.paper) {
       const own = this.queue.answers.get(it.slot);
-      if (!own.seq) this.queue.answers.set(it.slot, { ...own, value: it.answer, seq: it.seq, base: it.seq, receipt: it.seq ? "known" : "" });
+      if (!own.seq) this.queue.answers.set(it.slot, { ...own, value: it.answer, in_doubt: it.in_doubt, seq: it.seq, base: it.seq, receipt: it.seq ? "known" : "" });
     }
     this.lost();
     this.present();
@@ -253,7 +253,7 @@ class Room {
       view.drawState(button, "saved", text);
     } else if (this.queue.halted && this.queue.halted !== "no-token") {
       view.drawState(button, "stopped", word("stopped", { count: counted.unsent }));
-    } else if (!this.lostAt && this.queue.failures === 0) view.drawState(button, "sending", word("sending"));
+    } else if (this.queue.writing || (!this.lostAt && this.queue.failures === 0)) view.drawState(button, "sending", word("sending"));
     else view.drawState(button, this.lostAt ? "offline" : "device", word(isDurable ? "device" : "memory", { count: counted.unsent }));
     this.showLoss(counted, isDurable);
   }
@@ -297,7 +297,7 @@ class Room {
     view.drawItem(find("item"), this.items.get(slot), this.queue.answers.get(slot), {
       all: this.items.size, isOpen: isOpen && !this.timer.isUp, act: this,
     });
-    if (!this.queue.answers.get(slot).seen) this.queue.note(slot, { seen: true });
+    if (!this.queue.answers.get(slot).seen) this.queue.see(slot);
     else this.refresh();
     window.scrollTo(0, 0);
     if (focus) main.focus({ preventScroll: true });
@@ -314,7 +314,8 @@ class Room {
   }
 
   doubt(slot) {
-    this.queue.note(slot, { flag: !this.queue.answers.get(slot).flag });
+    if (this.timer.isUp) return;
+    this.queue.mark(slot, !this.queue.answers.get(slot).in_doubt);
   }
 
   review() {

@@ -120,6 +120,32 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class ParticularsReport:
+    """What a person said is wrong with their particulars, and what became of it."""
+
+    id: UUID
+    employee_id: UUID
+    holder: Holder
+    note: str
+    said_at: datetime
+    settled_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticularsStanding:
+    """Whether a person has said of the present particulars that they are right; `report` is the open one.
+
+    `last` is the newest report that was settled, with HR's answer.
+    """
+
+    holder: Holder
+    is_confirmed: bool
+    report: ParticularsReport | None
+    last: ParticularsReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRequest:
     """All that issuing needs to know of a pass, told by the workflow; scores in basis points."""
 

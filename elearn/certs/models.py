@@ -1,17 +1,20 @@
-"""Certificates, their published files, revocations, number series and signers' appointments; no queries."""
+"""Certificates, their files, revocations, number series, signers' appointments, checks of particulars; no queries."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from elearn.certs.facts import CertificateSnapshot, SnapshotSigner
-from elearn.kernel.errors import Invalid
+from elearn.certs.facts import CertificateSnapshot, Holder, ParticularsReport, SnapshotSigner
+from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
+
+IS_OPEN = text("settled_at IS NULL")
 
 
 class NumberSeries(Model):
@@ -159,3 +162,74 @@ class SignerAppointment(Model):
         """Let this be the last day, or the first day where that is later; an earlier end stays."""
         last = max(last, self.from_on)
         self.to_on = last if self.to_on is None else min(self.to_on, last)
+
+
+class ParticularsCheck(Model):
+    """What a person said of their particulars as certificates print them: right, or wrong and what is (a report).
+
+    A report keeps the person's certificates from being issued until HR has settled it; one may be open at a time.
+    """
+
+    __tablename__ = "particulars_checks"
+    __table_args__ = (
+        CheckConstraint("is_right OR length(note) > 0", name="note"),
+        CheckConstraint("NOT is_right OR settled_at IS NOT NULL", name="right_is_settled"),
+        Index("uq_particulars_checks_open", "employee_id", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_particulars_checks_employee_id_said_at", "employee_id", "said_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    holder: Mapped[dict[str, Any]]
+    is_right: Mapped[bool]
+    note: Mapped[str]
+    said_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"))
+    answer: Mapped[str]
+
+    @classmethod
+    def confirm(cls, employee_id: UUID, holder: Holder, *, now: datetime) -> Self:
+        """All is right."""
+        return cls._said(employee_id, holder, "", is_right=True, settled_at=now, now=now)
+
+    @classmethod
+    def report(cls, employee_id: UUID, holder: Holder, note: str, *, now: datetime) -> Self:
+        """Something is wrong; raises Invalid note_needed."""
+        if len(note.strip()) < 3:
+            raise Invalid("note_needed", field="note")
+        return cls._said(employee_id, holder, note.strip()[:1000], is_right=False, settled_at=None, now=now)
+
+    @classmethod
+    def _said(
+        cls, employee_id: UUID, holder: Holder, note: str, *, is_right: bool, settled_at: datetime | None, now: datetime
+    ) -> Self:
+        return cls(
+            id=new_id(),
+            employee_id=employee_id,
+            holder=asdict(holder),
+            is_right=is_right,
+            note=note,
+            said_at=now,
+            settled_at=settled_at,
+            settled_by=None,
+            answer="",
+        )
+
+    def settle(self, answer: str, by: UUID | None, *, now: datetime) -> None:
+        """Let it wait no more; raises Conflict where it was settled before."""
+        if self.settled_at is not None:
+            raise Conflict("report_settled")
+        self.settled_at, self.settled_by, self.answer = now, by, answer.strip()[:1000]
+
+    def facts(self) -> ParticularsReport:
+        """It as a value."""
+        return ParticularsReport(
+            id=self.id,
+            employee_id=self.employee_id,
+            holder=Holder(**self.holder),
+            note=self.note,
+            said_at=self.said_at,
+            settled_at=self.settled_at,
+            answer=self.answer,
+        )

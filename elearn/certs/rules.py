@@ -7,8 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from elearn.kernel.errors import Invalid
+from elearn.kernel.text import CROCKFORD
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = CROCKFORD
 CODE_LENGTH = 17
 SEAL_PURPOSE = "certificate"
 SAMPLE_PREFIX = "CONTOH-"

@@ -25,6 +25,7 @@ class ShownItem:
     options: tuple[ShownOption, ...]
     answer: tuple[str, ...]
     seq: int
+    in_doubt: bool
 
 
 @dataclass(frozen=True, slots=True)

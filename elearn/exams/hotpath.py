@@ -35,6 +35,7 @@ _READ = (
         _slots.c.late_seq,
         _slots.c.late_value,
         _slots.c.late_at,
+        _slots.c.in_doubt,
     )
     .select_from(_attempts.join(_slots, _slots.c.attempt_id == _attempts.c.id))
     # Both rows: with the attempt's alone PostgreSQL goes on with the place as it was before the wait.
@@ -80,6 +81,7 @@ def lock_place(attempt_id: UUID, slot: int) -> Place | None:
             late_seq=row.late_seq,
             late_value=tuple(row.late_value),
             late_at=row.late_at,
+            in_doubt=row.in_doubt,
         ),
     )
 
@@ -90,6 +92,7 @@ def append(
     seq: int,
     value: tuple[str, ...],
     *,
+    in_doubt: bool,
     late: bool,
     client_at: str | None,
     now: datetime,
@@ -100,6 +103,7 @@ def append(
         if late
         else {"seq": seq, "value": list(value), "saved_at": now}
     )
+    moved["in_doubt"] = in_doubt
     event = {
         "attempt_id": attempt_id,
         "slot": slot,
@@ -108,6 +112,7 @@ def append(
         "received_at": now,
         "client_at": client_at if client_at is None else storable(client_at),
         "late": late,
+        "in_doubt": in_doubt,
     }
     db.session.execute(insert(Answer.__table__).values(event))  # type: ignore[arg-type]
     here = (_slots.c.attempt_id == attempt_id) & (_slots.c.slot == slot)

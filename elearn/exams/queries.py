@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, Text, and_, cast, exists, func, select
 from sqlalchemy.orm import aliased, selectinload
 
-from elearn.exams import bank
+from elearn.exams import bank, rules
 from elearn.exams.facts import ShownItem, ShownOption, Sitting
 from elearn.exams.models.attempts import Attempt, AttemptSlot
 from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
@@ -128,6 +128,7 @@ def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) ->
                 options=tuple(ShownOption(KEYS[at], rendered.options[it]) for at, it in enumerate(place.option_ids)),
                 answer=tuple(place.value),
                 seq=max(place.seq, place.late_seq),
+                in_doubt=place.in_doubt,
             )
         )
     return Sitting(
@@ -141,6 +142,14 @@ def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) ->
         submitted_at=attempt.submitted_at,
         paper=tuple(paper),
     )
+
+
+def weak_topics(attempt: Attempt) -> tuple[str, ...]:
+    """The topics of a closed attempt whose items together stayed under the pass mark, the weakest first."""
+    version = bank.version(attempt.exam_version_id)
+    topics = [version.items[place.item_id].topic for place in slots_of(attempt.id)]
+    points = (attempt.result or {}).get("points", [])
+    return rules.weak_topics(list(zip(topics, points, strict=True)), attempt.pass_bp) if points else ()
 
 
 def overdue_attempt_ids(closed_before: datetime, *, but_for: str, limit: int = 200) -> Sequence[UUID]:

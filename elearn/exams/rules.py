@@ -78,6 +78,15 @@ def mark(spec: ExamSpec, answered: Sequence[Answered]) -> Result:
     return Result(score, score >= spec.pass_bp, points, tuple(competencies))
 
 
+def weak_topics(marked: Sequence[tuple[str, int]], pass_bp: int) -> tuple[str, ...]:
+    """The topics whose items together stayed under the pass mark, the weakest first; `marked` is (topic, points)."""
+    points: dict[str, list[int]] = {}
+    for topic, got in marked:
+        points.setdefault(topic, []).append(got)
+    scores = {topic: ratio_bp(sum(got), FULL_POINTS * len(got)) for topic, got in points.items()}
+    return tuple(sorted((it for it in scores if scores[it] < pass_bp), key=lambda it: (scores[it], it)))
+
+
 def read_choice(value: object, option_count: int, item_type: ItemType) -> tuple[str, ...]:
     """The chosen keys in their order on the paper; raises Invalid for a key that this place does not have.
 
@@ -91,6 +100,11 @@ def read_choice(value: object, option_count: int, item_type: ItemType) -> tuple[
     if item_type is not ItemType.MULTIPLE and len(value) > 1:
         raise Invalid("only_one_key", field="value")
     return tuple(sorted(value))
+
+
+def minutes_granted(minutes: int, time_percent: int) -> int:
+    """The minutes of an exam for somebody who was granted more time: 150 percent of 45 minutes are 68, never less."""
+    return -(-minutes * time_percent // 100)
 
 
 class Door(StrEnum):
@@ -132,6 +146,7 @@ class Stored:
     late_seq: int
     late_value: tuple[str, ...]
     late_at: datetime | None
+    in_doubt: bool = False
 
     @property
     def newest(self) -> tuple[int, tuple[str, ...], datetime | None, bool]:
@@ -141,16 +156,19 @@ class Stored:
         return self.seq, self.value, self.saved_at, False
 
 
-def is_repeat(stored: Stored, seq: int, value: tuple[str, ...]) -> bool:
-    """Whether this save is the newest one come again (answer the same); raises Conflict stale_seq if overtaken."""
+def is_repeat(stored: Stored, seq: int, value: tuple[str, ...], *, in_doubt: bool | None = None) -> bool:
+    """Whether this save is the newest one come again (answer the same); raises Conflict stale_seq if overtaken.
+
+    `in_doubt` None says nothing of the mark, and so differs from none.
+    """
     if not 1 <= seq <= MAX_SEQ:
         raise Invalid("seq_out_of_range", field="seq")
     newest, current, at, _late = stored.newest
     if seq > newest:
         return False
-    if seq == newest and value == current and at is not None:
+    if seq == newest and value == current and at is not None and in_doubt in (None, stored.in_doubt):
         return True
-    raise Conflict("stale_seq", seq=newest, value=list(current))
+    raise Conflict("stale_seq", seq=newest, value=list(current), in_doubt=stored.in_doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from elearn.exams import bank, hotpath, paper, policies, queries, rules
+from elearn.exams import bank, hotpath, paper, policies, queries, receipts, rules
 from elearn.exams.facts import AttemptAllowance, ExamOutcome, PublishedExam, Saved, Sitting
 from elearn.exams.models.attempts import Attempt, AttemptSlot, ClosedBy
 from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
@@ -18,7 +18,6 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.guard import require
-from elearn.kernel.seal import seal
 from elearn.kernel.settings import rule_value, rule_values
 
 POLICY_KEYS = ("exam.max_attempts", "exam.cooldown_days", "exam.remedial_attempts", "exam.remedial_after_days")
@@ -114,8 +113,12 @@ def allowance(
     )
 
 
-def start(exam_id: UUID, *, by: Actor, now: datetime, standing: PassStanding = STANDS) -> tuple[Sitting, bool]:
+def start(
+    exam_id: UUID, *, by: Actor, now: datetime, standing: PassStanding = STANDS, time_percent: int = 100
+) -> tuple[Sitting, bool]:
     """Start an attempt, or give back the open one: (sitting, whether it was started now).
+
+    `time_percent` is what the person was granted of the usual time (100: no more than others).
 
     The unique index on open attempts decides between parallel starts. Raises Conflict with the reasons where
     policy allows no new attempt. Whether the course's conditions are met is the workflow's to ask.
@@ -133,7 +136,8 @@ def start(exam_id: UUID, *, by: Actor, now: datetime, standing: PassStanding = S
         raise Conflict("exam_closed", reasons=list(allowed.reasons), next_at=_iso(allowed.next_at))
     try:
         with db.session.begin_nested():
-            return _open(exam, by.employee_id, allowed.last_number + 1, by=by, now=now), True
+            number = allowed.last_number + 1
+            return _open(exam, by.employee_id, number, time_percent=time_percent, by=by, now=now), True
     except IntegrityError:
         found = _open_sitting(by, exam_id, now=now)
         if found is None:
@@ -141,7 +145,7 @@ def start(exam_id: UUID, *, by: Actor, now: datetime, standing: PassStanding = S
         return found, False
 
 
-def _open(exam: Exam, employee_id: UUID, number: int, *, by: Actor, now: datetime) -> Sitting:
+def _open(exam: Exam, employee_id: UUID, number: int, *, time_percent: int, by: Actor, now: datetime) -> Sitting:
     if exam.current_version_id is None:
         raise Conflict("exam_without_version")
     version = bank.version(exam.current_version_id)
@@ -149,7 +153,9 @@ def _open(exam: Exam, employee_id: UUID, number: int, *, by: Actor, now: datetim
     if row is None:
         raise NotFound
     grace = timedelta(minutes=rule_value(GRACE_KEY, local_date(now, by.zone)))
-    attempt = Attempt.open(exam, row, version.spec, employee_id, number, late_grace=grace, now=now)
+    attempt = Attempt.open(
+        exam, row, version.spec, employee_id, number, late_grace=grace, time_percent=time_percent, now=now
+    )
     db.session.add(attempt)
     db.session.flush()
     drawn = paper.draw(version.spec, version.items.values(), attempt.seed)
@@ -175,8 +181,11 @@ def record_answer(
     now: datetime,
     lease: str | None = None,
     client_at: str | None = None,
+    in_doubt: bool | None = None,
 ) -> Saved:
     """Store one choice and answer with a signed receipt; what is acknowledged is what is stored.
+
+    `in_doubt` is the learner's own mark on the item; None leaves it as it is. It changes no mark of the exam.
 
     Raises NotFound (not one's own), Conflict moved (superseded lease), stale_seq (overtaken) or attempt_closed,
     Invalid for keys that this place does not have.
@@ -187,7 +196,7 @@ def record_answer(
     if lease is not None and lease != place.lease:
         raise Conflict("moved")
     choice = rules.read_choice(value, place.option_count, place.item_type)
-    repeat = rules.is_repeat(place.stored, seq, choice)
+    repeat = rules.is_repeat(place.stored, seq, choice, in_doubt=in_doubt)
     if repeat:
         _seq, _value, at, late = place.stored.newest
         return _saved(attempt_id, slot, seq, choice, at or now, late=late, closes_at=place.closes_at, now=now)
@@ -201,7 +210,8 @@ def record_answer(
         )
         is rules.Door.LATE
     )
-    hotpath.append(attempt_id, slot, seq, choice, late=late, client_at=client_at, now=now)
+    marked = place.stored.in_doubt if in_doubt is None else in_doubt
+    hotpath.append(attempt_id, slot, seq, choice, in_doubt=marked, late=late, client_at=client_at, now=now)
     return _saved(attempt_id, slot, seq, choice, now, late=late, closes_at=place.closes_at, now=now)
 
 
@@ -223,14 +233,9 @@ def _saved(
         saved_at=at,
         server_now=now,
         time_left_s=max(0, int((closes_at - now).total_seconds())),
-        receipt=receipt(attempt_id, slot, seq, value, at, late=late),
+        receipt=receipts.of_answer(attempt_id, slot, seq, value, at, late=late),
         late=late,
     )
-
-
-def receipt(attempt_id: UUID, slot: int, seq: int, value: tuple[str, ...], at: datetime, *, late: bool) -> str:
-    """The server's seal over one stored answer: with it a learner can later prove what was acknowledged."""
-    return seal("answer", attempt_id, slot, seq, list(value), at.isoformat(), late)
 
 
 def take_over(attempt_id: UUID, *, by: Actor, now: datetime) -> Sitting:
@@ -253,16 +258,17 @@ def submit(attempt_id: UUID, *, by: Actor, now: datetime) -> ExamOutcome:
         return attempt.outcome(again=True)
     if by.is_system and now < attempt.closes_at:
         raise Conflict("attempt_open")
-    version = bank.version(attempt.exam_version_id)
+    version, places = bank.version(attempt.exam_version_id), queries.slots_of(attempt.id)
     answered = [
         rules.Answered(
             item=version.items[place.item_id],
             chosen=frozenset(place.option_ids[rules.KEYS.index(key)] for key in place.value),
         )
-        for place in queries.slots_of(attempt.id)
+        for place in places
     ]
     closed_by = ClosedBy.CLOCK if by.is_system else ClosedBy.PERSON
     attempt.close(rules.mark(version.spec, answered), by=closed_by, now=now)
+    receipts.seal_attempt(attempt, places)
     db.session.flush()
     return attempt.outcome()
 

@@ -37,7 +37,9 @@ def sitting(*, by: Actor, now: datetime) -> Sitting:
     for slot, item in enumerate(_rule(by, now)["items"], start=1):
         kept = practice.stored(slot)
         shown = tuple(ShownOption(rules.KEYS[at], render_inline(text)) for at, text in enumerate(item["options"]))
-        paper.append(ShownItem(slot, item["type"], render_markdown(item["stem"]), shown, kept.value, kept.seq))
+        paper.append(
+            ShownItem(slot, item["type"], render_markdown(item["stem"]), shown, kept.value, kept.seq, kept.in_doubt)
+        )
     return Sitting(
         id=NOBODY,
         exam_id=NOBODY,
@@ -51,7 +53,9 @@ def sitting(*, by: Actor, now: datetime) -> Sitting:
     )
 
 
-def record(slot: int, seq: int, value: object, *, lease: str | None, by: Actor, now: datetime) -> Saved:
+def record(
+    slot: int, seq: int, value: object, *, lease: str | None, in_doubt: bool | None = None, by: Actor, now: datetime
+) -> Saved:
     """Store one choice by the rules of an exam; raises NotFound, Invalid, Conflict moved, stale_seq, attempt_closed."""
     practice = _practice(by, lock=True)
     items = _rule(by, now)["items"]
@@ -61,10 +65,10 @@ def record(slot: int, seq: int, value: object, *, lease: str | None, by: Actor, 
         raise Conflict("moved")
     choice = rules.read_choice(value, len(items[slot - 1]["options"]), ItemType(items[slot - 1]["type"]))
     stored = practice.stored(slot)
-    if not rules.is_repeat(stored, seq, choice):
+    if not rules.is_repeat(stored, seq, choice, in_doubt=in_doubt):
         if practice.ended_at is not None or now > practice.closes_at:
             raise Conflict("attempt_closed")
-        practice.keep(slot, seq, choice, now=now)
+        practice.keep(slot, seq, choice, in_doubt=stored.in_doubt if in_doubt is None else in_doubt, now=now)
     at = practice.stored(slot).saved_at or now
     return Saved(
         slot=slot,

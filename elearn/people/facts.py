@@ -98,6 +98,19 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class AccommodationTerms:
+    """What is granted for exams: percent of the usual time (100: no more), arrangements (codes), on which decision.
+
+    `until_on` is the last day, None where it is open.
+    """
+
+    time_percent: int
+    arrangements: tuple[str, ...]
+    basis: str
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hired:
     """A hired person and the warnings their number gave rise to, as codes."""
 

@@ -1,7 +1,7 @@
 """The shapes of people's forms; what a password or a code must be is said by the use-cases."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from elearn.web.forms import DayField, Form
@@ -232,3 +232,12 @@ class NewPositionForm(PositionForm):
     """A position to be."""
 
     code = StringField(_("Code"), validators=[_NEEDED, Length(max=60)], render_kw=_NAME)
+
+
+class AccommodationForm(Form):
+    """What a person is granted for exams; the view fills in the choices."""
+
+    time_percent = SelectField(_("Time"), coerce=int)
+    arrangements = SelectMultipleField(_("Other arrangements"), validators=[Optional()])
+    basis = StringField(_("Decision it rests on"), validators=[_NEEDED, Length(max=300)])
+    until_on = DayField(_("Until"), validators=[Optional()])

@@ -74,6 +74,7 @@ class Record:
     account: AccountState
     may_correct: bool
     may_stop: bool
+    may_accommodate: bool
 
 
 def record_of(actor: Actor, person: Person, *, on: date, now: datetime) -> Record:
@@ -91,6 +92,7 @@ def record_of(actor: Actor, person: Person, *, on: date, now: datetime) -> Recor
         account=account_state(person.id, now=now, on=on),
         may_correct=policies.may_correct(actor, person),
         may_stop=policies.may_stop(actor, standing),
+        may_accommodate=policies.may_accommodate(actor, person),
     )
 
 

@@ -44,6 +44,11 @@ def may_correct(actor: Actor, person: Person) -> bool:
     return actor.employee_id != person.id and actor.reaches(person.unit_path, *STAFFING)
 
 
+def may_accommodate(actor: Actor, person: Person) -> bool:
+    """HR alone over the people it reaches, never for oneself: what was granted is confidential."""
+    return actor.is_system or (actor.employee_id != person.id and actor.reaches(person.unit_path, Role.HR_OFFICER))
+
+
 def may_stop(actor: Actor, standing: Standing) -> bool:
     """Suspend, resume or let go: as for codes, so that nobody locks out those who stand above them."""
     return may_issue_code(actor, standing)

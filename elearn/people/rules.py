@@ -9,15 +9,16 @@ from enum import StrEnum
 from itertools import pairwise
 
 from elearn.kernel.errors import Invalid
+from elearn.kernel.text import CROCKFORD
 
 AGES = range(17, 71)
 FIRST_START_YEAR = 1945
 PASSWORD_MAX_LENGTH = 256
 CODE_LENGTH = 10
 SPARE_CODES = 10
+ARRANGEMENTS = ("large_print", "screen_reader", "helper", "seat")
 ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("OIL", "011")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
@@ -180,7 +181,7 @@ def tidy_email(text: str | None) -> str | None:
 
 def spell_code(number: int) -> str:
     """The lowest 50 bits of a number as ten characters of Crockford's base 32."""
-    return "".join(_CROCKFORD[number >> (5 * place) & 31] for place in reversed(range(CODE_LENGTH)))
+    return "".join(CROCKFORD[number >> (5 * place) & 31] for place in reversed(range(CODE_LENGTH)))
 
 
 def show_code(code: str) -> str:
@@ -191,7 +192,7 @@ def show_code(code: str) -> str:
 def read_code(text: str) -> str | None:
     """A code as people type it (any case, hyphens, O for 0, I and L for 1); None where it cannot be one."""
     code = re.sub(r"[\s\-]", "", text).upper().translate(_READ_AS)
-    return code if len(code) == CODE_LENGTH and all(sign in _CROCKFORD for sign in code) else None
+    return code if len(code) == CODE_LENGTH and all(sign in CROCKFORD for sign in code) else None
 
 
 def normal_password(password: str) -> str:

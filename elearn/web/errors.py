@@ -86,14 +86,14 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def answer(status: int, code: str, **details: object) -> Response:
-    """The refusal as problem+json for machines, as a page for people; what it is called stands there and in the log."""
-    log.info("refused", status=status, code=code)
+    """The refusal as problem+json for machines; as a page for people, which is told by its number in the log."""
     if is_for_machines():
         body = {"type": f"urn:elearn:{code}", "title": code, "status": status, "code": code}
         body.update({key: value for key, value in details.items() if value is not None})
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
+        log.info("refused", status=status, code=code)
         g.actor = g.get("actor") or Actor.anonymous()
         request_id = g.get("request_id", "–")
         text = render_template("web/errors/error.html", status=status, request_id=request_id, words=_words(status, code))

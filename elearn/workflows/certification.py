@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from elearn.certs import particulars
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
-from elearn.certs.facts import CertificateRequest, Holder, Issued, SnapshotCompetency, SnapshotModule
+from elearn.certs.facts import CertificateRequest, Issued, SnapshotCompetency, SnapshotModule
 from elearn.competency import queries as competencies
 from elearn.competency import services as competency_services
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
@@ -20,9 +21,11 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
+from elearn.people import arrangements
 from elearn.people import queries as people
 from elearn.people.facts import Person
 from elearn.workflows.enrollment import enrollment_of_exam, pass_standing
+from elearn.workflows.particulars import holder_of
 
 CERTIFY_JOB = "certification.certify"
 CLOSE_JOB = "certification.close_attempt"
@@ -45,7 +48,14 @@ def start_exam(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, boo
     if not page.exam.open:
         next_at = page.exam.next_at.isoformat() if page.exam.next_at else None
         raise Conflict("exam_closed", reasons=list(page.exam.reasons), next_at=next_at)
-    return exam_services.start(exam_id, by=by, now=now, standing=pass_standing(exam_id, by=by, now=now))
+    standing = pass_standing(exam_id, by=by, now=now)
+    return exam_services.start(exam_id, by=by, now=now, standing=standing, time_percent=_time_granted(by, now=now))
+
+
+def _time_granted(by: Actor, *, now: datetime) -> int:
+    """How much of the usual time a person has, in percent."""
+    granted = arrangements.accommodation_on(by.employee_id, local_date(now, by.zone)) if by.employee_id else None
+    return granted.time_percent if granted else 100
 
 
 def submit_exam(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
@@ -125,10 +135,16 @@ def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None
     person, facts, agency = _story_of(outcome, now=now)
     if not exams.has_passed_before(outcome.attempt_id, since=_began_at(outcome)):
         _record_hours(outcome, person, facts, agency, by=by, now=now)
-    if certificate_services.hindrance(sample=person.is_demo, number_pattern=agency.number_pattern):
+    if hindrance(person, agency):
         jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
         return None
     return _issue(outcome, by=by, now=now)
+
+
+def hindrance(person: Person, agency: Agency) -> str | None:
+    """What keeps a pass from being certified at present, as a code: something not set, or particulars in dispute."""
+    missing = certificate_services.hindrance(sample=person.is_demo, number_pattern=agency.number_pattern)
+    return missing or ("particulars_reported" if particulars.is_disputed(person.id) else None)
 
 
 def _record_hours(
@@ -154,6 +170,8 @@ def _record_hours(
 
 def _issue(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued:
     person, facts, agency = _story_of(outcome, now=now)
+    if missing := hindrance(person, agency):
+        raise Conflict(missing)
     return certificate_services.issue(_request(outcome, person, facts, agency, now=now), by=by, now=now)
 
 
@@ -195,7 +213,7 @@ def _request(
         zone=agency.zone,
         number_pattern=agency.number_pattern,
         sample=person.is_demo,
-        holder=_holder(person),
+        holder=holder_of(person),
         course_code=facts.code,
         course_title=facts.title,
         course_version=facts.version_number,
@@ -222,17 +240,6 @@ def _request(
     )
 
 
-def _holder(person: Person) -> Holder:
-    return Holder(
-        name=person.name_with_titles,
-        identifier=person.identifier,
-        identifier_type=person.identifier_type,
-        rank=person.rank_name,
-        position=person.position_name,
-        unit=person.unit_name,
-    )
-
-
 def correct_certificate(certificate_id: UUID, *, by: Actor, now: datetime) -> Issued:
     """Replace a certificate after its holder's particulars were corrected; for HR with the holder in reach.
 
@@ -240,7 +247,7 @@ def correct_certificate(certificate_id: UUID, *, by: Actor, now: datetime) -> Is
     """
     certificate = certificates.certificate(certificate_id)
     require_reach(certificate.employee_id, by=by, now=now)
-    holder = _holder(people.person_today(certificate.employee_id, now=now))
+    holder = holder_of(people.person_today(certificate.employee_id, now=now))
     return certificate_services.reissue(certificate_id, holder, by=by, now=now)
 
 

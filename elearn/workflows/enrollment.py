@@ -8,6 +8,8 @@ from elearn.certs import queries as certificates
 from elearn.competency import queries as competencies
 from elearn.courses import queries as courses
 from elearn.courses.facts.enrollments import EnrollmentView
+from elearn.courses.facts.versions import LessonFacts
+from elearn.courses.topics import lessons_about
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import AttemptAllowance
@@ -109,3 +111,10 @@ def _certificate_id(allowed: AttemptAllowance) -> UUID | None:
         return None
     certificate = certificates.certificate_of_attempt(allowed.passed_attempt_id)
     return certificate.id if certificate else None
+
+
+def lessons_to_reread(attempt_id: UUID, *, by: Actor, now: datetime) -> tuple[tuple[str, tuple[LessonFacts, ...]], ...]:
+    """After one's own closed attempt: the topics that stayed under the pass mark, with the lessons that teach them."""
+    attempt = exams.attempt_of(by, attempt_id)
+    page = enrollment_of_exam(attempt.exam_id, by=by, now=now)
+    return lessons_about(page.enrollment.version_id, exams.weak_topics(attempt))

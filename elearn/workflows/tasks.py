@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from elearn.certs import services as certificate_services
 from elearn.exams import queries as exams
 from elearn.kernel import jobs
 from elearn.kernel.actor import Actor
@@ -37,14 +36,14 @@ def _close(payload: dict[str, Any], _result: Any, by: Actor, now: datetime) -> N
 MISSING = {
     "public_url_missing": "ELEARN_PUBLIC_URL is not set: certificates need the address they are verified at",
     "number_pattern_missing": "The agency has no pattern for the numbers of its certificates: set one under Agency",
+    "particulars_reported": "The holder reported particulars that are wrong: HR settles the report under Certificates",
 }
 
 
 def _hindrance(payload: dict[str, Any]) -> str | None:
     """What keeps the certificate of a pass from being issued at present."""
     person = people.person_today(exams.attempt(UUID(payload["attempt_id"])).employee_id, now=present())
-    pattern = people.agency(person.agency_id, now=present()).number_pattern
-    return certificate_services.hindrance(sample=person.is_demo, number_pattern=pattern)
+    return certification.hindrance(person, people.agency(person.agency_id, now=present()))
 
 
 def _require_none(missing: str | None) -> None:

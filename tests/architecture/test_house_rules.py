@@ -24,7 +24,8 @@ READING = {
     "elearn.certs.services.file_of": "reads one file",
     "elearn.certs.services.hindrance": "a question about the installation",
     "elearn.exams.services.allowance": "a question about a person, asked by stories",
-    "elearn.exams.services.receipt": "a pure seal",
+    "elearn.workflows.certification.hindrance": "a question about a person and an agency, asked of the register",
+    "elearn.workflows.particulars.holder_of": "a value from a value",
     "elearn.workflows.publishing.course_folders": "lists folders",
     "elearn.workflows.publishing.read_folder": "reads and checks a folder, without the database",
 }

@@ -33,24 +33,27 @@ class Server {
 
   isSignedIn = true;
 
-  places = new Map(SLOTS.map((slot) => [slot, { seq: 0, value: [] }]));
+  places = new Map(SLOTS.map((slot) => [slot, { seq: 0, value: [], in_doubt: false }]));
 
   events = new Set();
 
-  handle(slot, { seq, value }, lease) {
+  handle(slot, { seq, value, in_doubt }, lease) {
     if (!this.isSignedIn) return { status: 401, body: { code: "unauthorized" } };
     if (lease !== this.lease) return { status: 409, body: { code: "moved" } };
     const place = this.places.get(slot);
-    if (seq < place.seq || (seq === place.seq && !same(value, place.value))) {
-      return { status: 409, body: { code: "stale_seq", seq: place.seq, value: place.value } };
+    if (seq < place.seq || (seq === place.seq && !(same(value, place.value) && in_doubt === place.in_doubt))) {
+      return { status: 409, body: { code: "stale_seq", ...place } };
     }
-    this.places.set(slot, { seq, value });
-    this.events.add(`${slot} ${seq} ${value.join()}`);
+    this.places.set(slot, { seq, value, in_doubt });
+    this.events.add(`${slot} ${seq} ${value.join()} ${in_doubt}`);
     return { status: 200, body: { seq, receipt: `r${slot}-${seq}`, saved_at: "2026-11-25T03:00:00Z", late: false } };
   }
 
   paper() {
-    return SLOTS.map((slot) => ({ slot, seq: this.places.get(slot).seq, answer: this.places.get(slot).value }));
+    return SLOTS.map((slot) => {
+      const { seq, value, in_doubt } = this.places.get(slot);
+      return { slot, seq, answer: value, in_doubt };
+    });
   }
 }
 
@@ -129,7 +132,7 @@ class Schedule {
   look(queue) {
     for (const it of queue.answers.values()) {
       const isShownStored = !it.pending && it.receipt && it.seq > 0;
-      if (isShownStored && !this.server.events.has(`${it.slot} ${it.seq} ${it.value.join()}`)) {
+      if (isShownStored && !this.server.events.has(`${it.slot} ${it.seq} ${it.value.join()} ${it.in_doubt}`)) {
         this.problems.push(`item ${it.slot}: shown as stored, ${it.seq} ${it.value} is not`);
       }
     }
@@ -151,7 +154,9 @@ class Schedule {
         await kept;
         this.wanted.set(slot, { value, orElse: [] });
       }
-    } else if (what < 0.6) await queue.note(this.pick(SLOTS), { flag: this.chance(0.5) });
+    } else if (what < 0.6) {
+      if (!queue.halted) await queue.mark(this.pick(SLOTS), this.chance(0.5));
+    }
     else if (what < 0.7) {
       this.isOnline = !this.isOnline;
       if (this.isOnline) queue.hurry();
@@ -174,7 +179,7 @@ class Schedule {
     this.server.lease += 1;
     for (const slot of SLOTS.filter(() => this.chance(0.4))) {
       const value = [this.pick(["A", "B", "C", "D"])];
-      this.server.handle(slot, { seq: this.server.places.get(slot).seq + 1, value }, this.server.lease);
+      this.server.handle(slot, { seq: this.server.places.get(slot).seq + 1, value, in_doubt: this.chance(0.3) }, this.server.lease);
       this.theirs.set(slot, value);
     }
   }
@@ -223,6 +228,7 @@ class Schedule {
       if (theirs && !same(theirs, stored)) this.problems.push(`item ${slot}: the other device's ${theirs} was overwritten by ${stored}`);
       if (!theirs && !isOwn && !this.conflicts.has(slot)) this.problems.push(`item ${slot}: chosen ${own?.value}, stored ${stored}`);
       const shown = this.tab.queue.answers.get(slot);
+      if (shown.in_doubt !== this.server.places.get(slot).in_doubt) this.problems.push(`item ${slot}: the mark shown is not the one stored`);
       if (!same(shown.value, stored)) this.problems.push(`item ${slot}: shows ${shown.value}, stored ${stored}`);
     }
     if (this.tab.queue.unsent.length) this.problems.push(`${this.tab.queue.unsent.length} never sent`);

@@ -117,6 +117,7 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     learner, attempt_id, old = seated(house, window)
     new = Room(window(learner))
     old.choose(1, ["A"])
+    old.doubt(1)
     expect(old.state).to_contain_text("Tersimpan pukul")
 
     new.open(attempt_id, started_here=False)
@@ -124,6 +125,7 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     new.press("Pakai perangkat ini")
     new.settle()
     assert new.chosen() == {1: ["A"]}
+    expect(new.cell(1)).to_have_class("room-cell is-saved is-doubted")
     expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
     new.choose(1, ["B"])
     expect(new.state).to_contain_text("Tersimpan pukul")

@@ -30,6 +30,8 @@ def learn_everything(page: Page, house: House, learner: Person) -> None:
 
 def sit_the_exam(page: Page, house: House) -> None:
     """From the lobby to the result, with everything right."""
+    expect(page.get_by_role("button", name="Mulai ujian", exact=True)).to_have_count(0)  # first the particulars
+    Screen(page).press("Betul")
     Screen(page).press("Mulai ujian")
     Screen(page).agree()
     room = Room(page)

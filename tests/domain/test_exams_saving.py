@@ -65,7 +65,7 @@ def test_what_is_overtaken_is_refused_with_what_is_current(seq: int, value: tupl
     with pytest.raises(Conflict, match="stale_seq") as refused:
         rules.is_repeat(stored(3, ("A",), 5, ("C",)), seq, value)
 
-    assert refused.value.details == {"seq": 5, "value": ["C"]}
+    assert refused.value.details == {"seq": 5, "value": ["C"], "in_doubt": False}
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from("ABCD")), max_size=30))

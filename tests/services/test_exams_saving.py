@@ -65,7 +65,7 @@ def test_an_overtaken_save_is_refused_and_told_what_is_current(
     with pytest.raises(Conflict, match="stale_seq") as refused:
         save(world, sitting, seq, value)
 
-    assert refused.value.details == {"seq": 2, "value": ["B"]}
+    assert refused.value.details == {"seq": 2, "value": ["B"], "in_doubt": False}
     assert stored(world, sitting) == ("B",)
 
 
@@ -164,3 +164,17 @@ def test_no_two_papers_are_alike_but_one_seed_draws_one_paper(world: World, sitt
     assert [(it.item_id, tuple(it.option_ids)) for it in places] == [(it.item_id, it.option_ids) for it in drawn]
     assert paper.draw(version.spec, reversed(list(version.items.values())), row.seed) == drawn
     assert paper.draw(version.spec, version.items.values(), "another") != drawn
+
+
+def test_a_mark_of_doubt_is_stored_with_the_answer_and_shown_elsewhere(world: World, sitting: Sitting) -> None:
+    save(world, sitting, 1, [], in_doubt=True)
+    save(world, sitting, 2, ["B"])
+    other = queries.sitting_of(world.actor("learner"), sitting.id, now=NOON).paper[0]
+    save(world, sitting, 3, ["B"], in_doubt=False)
+    save(world, sitting, 3, ["B"])
+
+    assert (other.answer, other.in_doubt) == (("B",), True)
+    assert not queries.sitting_of(world.actor("learner"), sitting.id, now=NOON).paper[0].in_doubt
+    with pytest.raises(Conflict, match="stale_seq"):
+        save(world, sitting, 3, ["B"], in_doubt=True)
+    assert [it.in_doubt for it in db.session.scalars(select(Answer).order_by(Answer.seq))] == [True, True, False]

@@ -139,9 +139,7 @@ def test_a_role_that_is_held_already_is_said_in_place(site: Site) -> None:
 
 def test_no_chosen_evidence_is_said_in_words_of_its_own(site: Site) -> None:
     page = site.send("hr", "GET", "/hr/evidence").get_data(as_text=True)
-    assert re.search(
-        r'<div class="note note--bad" role="alert" data-choose-note hidden>Pilih paling sedikit satu bukti\.', page
-    )
+    assert re.search(r"<div [^>]*data-choose-note hidden>Pilih paling sedikit satu bukti\.", page)
 
     nothing = site.send("hr", "POST", "/hr/evidence/confirmation", form={}).get_data(as_text=True)
     many = site.send("hr", "POST", "/hr/evidence/confirmation", form={"evidence": [str(uuid4()) for _ in range(101)]})

@@ -5,8 +5,8 @@
  * and only the newest is sent. What another device or tab has stored in the meantime is never overwritten in silence:
  * the server's word is shown, and `onConflict` is told.
  *
- * An answer: { attempt, slot, seq, value, base, pending, receipt, savedAt, late, flag, seen }, where `base` is the
- * server's newest number when it was chosen. `send(slot, { seq, value })` resolves to { status, body }, status 0 for
+ * An answer: { attempt, slot, seq, value, base, pending, receipt, savedAt, late, in_doubt, seen }, where `base` is the
+ * server's newest number when it was chosen. `send(slot, { seq, value, in_doubt })` resolves to { status, body }, status 0 for
  * no answer at all; it never rejects.
  */
 
@@ -21,6 +21,7 @@ export class AnswerQueue {
     this.underWay = new Set();
     this.pause = FIRST_PAUSE;
     this.failures = 0;
+    this.writing = 0;
     this.halted = "";
     this.refused = new Set();
     this.retrying = false;
@@ -29,7 +30,7 @@ export class AnswerQueue {
     this.wake = () => {};
   }
 
-  /** Join what the server holds with what this device kept; `paper` is [{ slot, seq, answer }].
+  /** Join what the server holds with what this device kept; `paper` is [{ slot, seq, answer, in_doubt }].
    *
    * `isOurs` says that no other device took the attempt over since: then a higher number at the server is one that
    * this device sent itself, and the newer choice kept here goes on its way.
@@ -37,9 +38,9 @@ export class AnswerQueue {
   async load(paper, { isOurs }) {
     this.isLoading = true;
     const kept = new Map((await this.store.answers(this.attempt)).map((it) => [it.slot, it]));
-    const joined = paper.map(({ slot, seq, answer }) => {
-      const own = this.answers.get(slot) ?? kept.get(slot);
-      return own ? this.#joined(own, seq, answer, isOurs) : fresh(this.attempt, slot, seq, answer);
+    const joined = paper.map((it) => {
+      const own = this.answers.get(it.slot) ?? kept.get(it.slot);
+      return own ? this.#joined(own, it, isOurs) : fresh(this.attempt, it);
     });
     for (const it of joined) this.answers.set(it.slot, it);
     this.isLoading = false;
@@ -50,23 +51,32 @@ export class AnswerQueue {
   /** While the server cannot be asked: what this device kept, as it kept it. */
   async loadKept(slots) {
     const kept = new Map((await this.store.answers(this.attempt)).map((it) => [it.slot, it]));
-    for (const slot of slots) this.answers.set(slot, kept.get(slot) ?? fresh(this.attempt, slot, 0, []));
+    for (const slot of slots) this.answers.set(slot, kept.get(slot) ?? fresh(this.attempt, { slot, seq: 0, answer: [], in_doubt: false }));
     this.onChange();
   }
 
-  #joined(own, seq, value, isOurs) {
+  #joined(own, { seq, answer: value, in_doubt }, isOurs) {
     if (own.base > seq) return own; // the server has told more since it wrote that paper
-    if (same(own.value, value) && own.seq <= seq) return { ...own, seq, base: seq, pending: false, receipt: own.receipt || "known" };
+    if (same(own.value, value) && own.seq <= seq) return { ...own, in_doubt, seq, base: seq, pending: false, receipt: own.receipt || "known" };
     if (own.pending && own.seq > seq && (isOurs || own.base === seq)) return { ...own, base: seq };
-    if (own.pending) this.onConflict(own.slot);
-    return { ...own, seq, value, base: seq, pending: false, receipt: seq ? "known" : "", savedAt: "", late: false };
+    if (own.pending && !same(own.value, value)) this.onConflict(own.slot);
+    return { ...own, seq, value, in_doubt, base: seq, pending: false, receipt: seq ? "known" : "", savedAt: "", late: false };
   }
 
   /** Choose for one item ([] clears): kept on the device first, then sent. */
   async choose(slot, value) {
+    await this.#change(slot, { value: [...value].sort() });
+  }
+
+  /** Mark an item as in doubt, or no more: stored as an answer is, so that another device shows it too. */
+  async mark(slot, in_doubt) {
+    await this.#change(slot, { in_doubt });
+  }
+
+  async #change(slot, changes) {
     const before = this.answers.get(slot);
     const next = {
-      ...before, value: [...value].sort(), seq: Math.max(before.seq, before.base) + 1, pending: true, receipt: "", savedAt: "", late: false, seen: true,
+      ...before, ...changes, seq: Math.max(before.seq, before.base) + 1, pending: true, receipt: "", savedAt: "", late: false, seen: true,
     };
     this.answers.set(slot, next);
     this.refused.delete(slot);
@@ -75,13 +85,17 @@ export class AnswerQueue {
     this.drain();
   }
 
+  /** Write to this device's store; until that is done nothing is said to be kept. */
   async #keep(answer) {
+    this.writing += 1;
     await this.store.keep(answer).catch(() => { this.isDurable = false; });
+    this.writing -= 1;
+    if (!this.writing) this.onChange();
   }
 
-  /** Note what concerns this device alone: { flag } or { seen }. */
-  async note(slot, changes) {
-    const next = { ...this.answers.get(slot), ...changes };
+  /** Note what concerns this device alone: that the item was opened here. */
+  async see(slot) {
+    const next = { ...this.answers.get(slot), seen: true };
     this.answers.set(slot, next);
     this.onChange();
     await this.#keep(next);
@@ -125,7 +139,7 @@ export class AnswerQueue {
     const { slot } = answer;
     this.underWay.add(slot);
     this.onChange();
-    const reply = await this.send(slot, { seq: answer.seq, value: answer.value });
+    const reply = await this.send(slot, { seq: answer.seq, value: answer.value, in_doubt: answer.in_doubt });
     const isSettled = await this.#settle(answer, reply);
     this.underWay.delete(slot);
     this.onChange();
@@ -177,9 +191,9 @@ export class AnswerQueue {
     return true;
   }
 
-  async #overtaken(answer, { seq, value }) {
+  async #overtaken(answer, { seq, value, in_doubt }) {
     const current = this.answers.get(answer.slot);
-    const theirs = { ...current, seq, base: seq, value, pending: false, receipt: "known", savedAt: "", late: false };
+    const theirs = { ...current, seq, base: seq, value, in_doubt, pending: false, receipt: "known", savedAt: "", late: false };
     if (!same(current.value, value)) this.onConflict(answer.slot);
     this.answers.set(answer.slot, theirs);
     await this.#keep(theirs);
@@ -187,8 +201,8 @@ export class AnswerQueue {
   }
 }
 
-const fresh = (attempt, slot, seq, value) => ({
-  attempt, slot, seq, value, base: seq, pending: false, receipt: seq ? "known" : "", savedAt: "", late: false, flag: false, seen: false,
+const fresh = (attempt, { slot, seq, answer, in_doubt }) => ({
+  attempt, slot, seq, value: answer, base: seq, pending: false, receipt: seq ? "known" : "", savedAt: "", late: false, in_doubt, seen: seq > 0,
 });
 
 /** Whether two choices are the same keys. */

@@ -23,7 +23,7 @@ export function drawItem(place, item, answer, { all, isOpen, act }) {
   const legend = element("legend", {}, element("span", { class: "question__number" }, word("item", { number: item.slot, all })), stem);
   const question = element("fieldset", { class: "question", "data-slot": item.slot, disabled: !isOpen }, legend,
     element("p", { class: "muted room__rule" }, word(many ? "chooseMany" : "chooseOne")), ...options);
-  const doubt = element("button", { class: "btn btn-secondary", type: "button", "aria-pressed": String(answer.flag), "data-doubt": true }, sign("flag"), " ", word("doubt"));
+  const doubt = element("button", { class: "btn btn-secondary", type: "button", "aria-pressed": String(answer.in_doubt), "data-doubt": true }, sign("flag"), " ", word("doubt"));
   const clear = element("button", { class: "btn btn-link", type: "button", disabled: !answer.value.length || !isOpen, "data-clear": true }, word("clear"));
   doubt.addEventListener("click", () => act.doubt(item.slot));
   clear.addEventListener("click", () => act.clear(item.slot));
@@ -54,11 +54,11 @@ export function refreshItem(place, answer) {
   const question = place.querySelector("fieldset");
   if (!question || Number(question.dataset.slot) !== answer.slot) return;
   for (const input of question.querySelectorAll("input")) input.checked = answer.value.includes(input.value);
-  place.querySelector("[data-doubt]").setAttribute("aria-pressed", String(answer.flag));
+  place.querySelector("[data-doubt]").setAttribute("aria-pressed", String(answer.in_doubt));
   place.querySelector("[data-clear]").disabled = !answer.value.length || question.disabled;
 }
 
-const keeps = { all: () => true, blank: (it) => !it.value.length, doubt: (it) => it.flag, unsent: (it) => it.pending };
+const keeps = { all: () => true, blank: (it) => !it.value.length, doubt: (it) => it.in_doubt, unsent: (it) => it.pending };
 
 /** The navigator: shape and word beside colour; cells are kept, so that focus stays. */
 export function drawGrid(list, answers, current, filter, go) {
@@ -71,12 +71,12 @@ export function drawGrid(list, answers, current, filter, go) {
       cell = button;
     }
     const state = stateOf(answer);
-    const said = [word(STATE_WORDS[state]), ...(answer.flag ? [word("doubted")] : [])].join(", ");
-    cell.className = `room-cell ${STATE_CLASSES[state]} ${answer.flag ? "is-doubted" : ""}`;
+    const said = [word(STATE_WORDS[state]), ...(answer.in_doubt ? [word("doubted")] : [])].join(", ");
+    cell.className = `room-cell ${STATE_CLASSES[state]} ${answer.in_doubt ? "is-doubted" : ""}`;
     cell.setAttribute("aria-label", word("cell", { number: answer.slot, state: said }));
     if (answer.slot === current) cell.setAttribute("aria-current", "true");
     else cell.removeAttribute("aria-current");
-    cell.replaceChildren(String(answer.slot), element("span", { "aria-hidden": "true" }, `${STATE_SIGNS[state]}${answer.flag ? "⚑" : ""}`));
+    cell.replaceChildren(String(answer.slot), element("span", { "aria-hidden": "true" }, `${STATE_SIGNS[state]}${answer.in_doubt ? "⚑" : ""}`));
     cell.parentElement.hidden = !keeps[filter](answer);
   }
 }
@@ -85,7 +85,7 @@ export function count(answers) {
   return {
     all: answers.length,
     done: answers.filter((it) => it.value.length).length,
-    doubt: answers.filter((it) => it.flag).length,
+    doubt: answers.filter((it) => it.in_doubt).length,
     blank: answers.filter((it) => !it.value.length).length,
     unsent: answers.filter((it) => it.pending).length,
   };
@@ -104,7 +104,7 @@ export function drawReview(place, answers, go) {
   place.replaceChildren(...[
     element("p", { class: "room__done" }, word("reviewDone", counted)),
     line("reviewBlank", answers.filter((it) => !it.value.length)),
-    line("reviewDoubt", answers.filter((it) => it.flag)),
+    line("reviewDoubt", answers.filter((it) => it.in_doubt)),
     element("p", { class: counted.unsent ? "note note--warn" : "note note--ok" }, unsent),
   ].filter(Boolean));
 }

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from elearn.web.words import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +106,15 @@ def verdict_of(status: str, kind: str) -> Words:
     return verdict(NO_CERTIFICATE if (status, kind) == ("not_found", "file") else status)
 
 
-def proof(name: str) -> str:
-    """What a proof is about."""
-    words: dict[str, str] = {
-        "register": _("Entry in the register"),
-        "seal": _("Seal of the register"),
-        "file": _("File unchanged"),
-        "signature": _("Signature in the file"),
+proof = called(
+    {
+        "register": _l("Entry in the register"),
+        "seal": _l("Seal of the register"),
+        "file": _l("File unchanged"),
+        "signature": _l("Signature in the file"),
     }
-    return words.get(name, name)
+)
+"""What a proof is about."""
 
 
 def outcome(name: str) -> tuple[str, str]:

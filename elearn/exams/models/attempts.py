@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.exams.facts import ExamOutcome
 from elearn.exams.models.bank import Exam, ExamVersion
-from elearn.exams.rules import Result
+from elearn.exams.rules import Result, minutes_granted
 from elearn.exams.specs import CompetencyOutcome, ExamSpec, PaperSlot
 from elearn.kernel.errors import Conflict
 from elearn.kernel.ids import new_id, new_secret
@@ -43,6 +43,7 @@ class Attempt(Model):
         CheckConstraint("score_bp IS NULL OR score_bp BETWEEN 0 AND 10000", name="score"),
         CheckConstraint("(submitted_at IS NULL) = (result IS NULL)", name="marked_when_submitted"),
         CheckConstraint("closed_by IS NULL OR closed_by IN ('person', 'clock')", name="closed_by"),
+        CheckConstraint("time_percent BETWEEN 100 AND 400", name="time_percent"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -64,6 +65,8 @@ class Attempt(Model):
     pass_bp: Mapped[int]
     passed: Mapped[bool | None]
     result: Mapped[dict[str, Any] | None]
+    time_percent: Mapped[int]
+    receipt: Mapped[str | None]
 
     slots: Mapped[list["AttemptSlot"]] = relationship(order_by="AttemptSlot.slot", lazy="raise")
 
@@ -77,10 +80,11 @@ class Attempt(Model):
         number: int,
         *,
         late_grace: timedelta,
+        time_percent: int,
         now: datetime,
     ) -> Self:
-        """Start the clock of one person's sitting on the exam's current version."""
-        closes_at = now + timedelta(minutes=spec.minutes)
+        """Start the clock of one person's sitting on the exam's current version; 150 is half as long again."""
+        closes_at = now + timedelta(minutes=minutes_granted(spec.minutes, time_percent))
         return cls(
             id=new_id(),
             exam_id=exam.id,
@@ -96,6 +100,7 @@ class Attempt(Model):
             late_until=closes_at + late_grace,
             lease=new_secret()[:22],
             pass_bp=spec.pass_bp,
+            time_percent=time_percent,
         )
 
     def take_over(self) -> str:
@@ -104,6 +109,10 @@ class Attempt(Model):
             raise Conflict("attempt_closed")
         self.lease = new_secret()[:22]
         return self.lease
+
+    def seal_with(self, receipt: str) -> None:
+        """Keep the receipt over all that was stored when it closed."""
+        self.receipt = receipt
 
     def close(self, result: Result, *, by: ClosedBy, now: datetime) -> None:
         """Close and mark; the moment is never later than the deadline."""
@@ -167,6 +176,7 @@ class AttemptSlot(Model):
     late_seq: Mapped[int]
     late_value: Mapped[list[Any]]
     late_at: Mapped[datetime | None]
+    in_doubt: Mapped[bool]
 
     @classmethod
     def row(cls, attempt_id: UUID, drawn: PaperSlot, item_type: str) -> dict[str, Any]:
@@ -183,6 +193,7 @@ class AttemptSlot(Model):
             "late_seq": 0,
             "late_value": [],
             "late_at": None,
+            "in_doubt": False,
         }
 
 
@@ -200,3 +211,4 @@ class Answer(Model):
     received_at: Mapped[datetime]
     client_at: Mapped[str | None]
     late: Mapped[bool]
+    in_doubt: Mapped[bool]

@@ -44,13 +44,13 @@ class Simulation(Model):
 
     def stored(self, slot: int) -> Stored:
         """What one place holds."""
-        kept = self.answers.get(str(slot), {"seq": 0, "value": [], "saved_at": None})
+        kept = self.answers.get(str(slot), {"seq": 0, "value": [], "saved_at": None, "in_doubt": False})
         at = datetime.fromisoformat(kept["saved_at"]) if kept["saved_at"] else None
-        return Stored(kept["seq"], tuple(kept["value"]), at, 0, (), None)
+        return Stored(kept["seq"], tuple(kept["value"]), at, 0, (), None, kept.get("in_doubt", False))
 
-    def keep(self, slot: int, seq: int, value: tuple[str, ...], *, now: datetime) -> None:
+    def keep(self, slot: int, seq: int, value: tuple[str, ...], *, in_doubt: bool, now: datetime) -> None:
         """Store one choice; the JSON document is set anew, since changes inside it are not seen."""
-        kept = {"seq": seq, "value": list(value), "saved_at": now.isoformat()}
+        kept = {"seq": seq, "value": list(value), "saved_at": now.isoformat(), "in_doubt": in_doubt}
         self.answers = {**self.answers, str(slot): kept}
 
     def end(self, *, now: datetime) -> None:

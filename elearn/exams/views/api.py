@@ -31,6 +31,7 @@ class SlotSchema(Schema):
     options = fields.List(fields.Nested(OptionSchema), required=True)
     answer = fields.List(fields.Str(), required=True)
     seq = fields.Int(required=True)
+    in_doubt = fields.Bool(required=True)
 
 
 class SittingSchema(Schema):
@@ -49,7 +50,7 @@ class SittingSchema(Schema):
 
 
 class AnswerSchema(Schema):
-    """A save: `value` are the chosen keys, `seq` rises for each slot."""
+    """A save: `value` are the chosen keys, `seq` rises for each slot, `in_doubt` is the learner's own mark."""
 
     class Meta:
         """Unknown fields, such as a client's own clock, are read over."""
@@ -60,6 +61,7 @@ class AnswerSchema(Schema):
     value = fields.List(fields.Str(), required=True)
     lease = fields.Str(load_default=None, allow_none=True)
     client_at = fields.Str(load_default=None, allow_none=True, validate=lambda text: len(text) <= 64)
+    in_doubt = fields.Bool(load_default=None, allow_none=True)
 
 
 class SavedSchema(Schema):
@@ -140,6 +142,7 @@ def answer(sent: dict[str, Any], attempt_id: UUID, slot: int) -> Saved:
         sent["value"],
         lease=sent["lease"],
         client_at=clean(sent["client_at"]),
+        in_doubt=sent["in_doubt"],
         by=actor(),
         now=now(),
     )

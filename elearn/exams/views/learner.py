@@ -1,18 +1,29 @@
 """The learner's pages around an exam: lobby, start and result; the room is in room.py."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from elearn.competency.queries import competency_names
-from elearn.exams import queries
-from elearn.kernel.errors import Conflict
+from elearn.exams import queries, receipts
+from elearn.exams.rules import minutes_granted
+from elearn.exams.views import receipt_text
+from elearn.kernel.clock import local_date
+from elearn.kernel.errors import Conflict, Invalid
+from elearn.people import arrangements
+from elearn.people.views import granted_words
+from elearn.web.edge import clean
 from elearn.web.faces import Face, face
-from elearn.web.request import actor, is_for_machines, now
-from elearn.workflows import certification, enrollment
+from elearn.web.request import actor, is_for_machines, now, on_invalid
+from elearn.workflows import certification, enrollment, particulars
 
 bp = face(Face.LEARNER, "exams", __name__)
+
+STAMPING = timedelta(minutes=1)
+"""So soon after handing in, the certificate stamps in; later it is simply there."""
 
 STARTED = "started"
 """The fragment by which the room's script knows that its device started the attempt."""
@@ -20,9 +31,42 @@ STARTED = "started"
 
 @bp.get("/<uuid:exam_id>")
 def lobby(exam_id: UUID) -> ResponseReturnValue:
-    """Before the clock starts: rules, duration, attempts, what happens if the network fails."""
+    """Before the clock starts: rules, duration, attempts, what is printed, what happens if the network fails."""
+    return _lobby(exam_id)
+
+
+@bp.post("/<uuid:exam_id>/particulars")
+def say_particulars(exam_id: UUID) -> ResponseReturnValue:
+    """Say that what certificates will print is right, or what is wrong with it."""
+    note = clean(request.form.get("note", "")) or ""
+
+    def redraw(_error: Invalid) -> ResponseReturnValue:
+        return _lobby(exam_id, note=note, note_error=_("Write in a few words what is wrong and how it should read.")), 422
+
+    on_invalid(redraw)
+    enrollment.enrollment_of_exam(exam_id, by=actor(), now=now())
+    if request.form.get("said") == "right":
+        particulars.confirm_particulars(by=actor(), now=now())
+        flash(_("Noted: these particulars are right."), "ok")
+    else:
+        particulars.report_particulars(note, by=actor(), now=now())
+        flash(_("Reported to your HR office. You may sit the exam now; the certificate waits until it is settled."), "ok")
+    return redirect(url_for(".lobby", exam_id=exam_id, _anchor="particulars"))
+
+
+def _lobby(exam_id: UUID, **shown: str) -> str:
     page = enrollment.enrollment_of_exam(exam_id, by=actor(), now=now())
-    return render_template("exams/learner/lobby.html", page=page, exam_id=exam_id)
+    employee_id, on = actor().employee_id, local_date(now(), actor().zone)
+    return render_template(
+        "exams/learner/lobby.html",
+        page=page,
+        exam_id=exam_id,
+        said=particulars.own_particulars(by=actor(), now=now()),
+        granted=arrangements.accommodation_on(employee_id, on) if employee_id else None,
+        words=granted_words,
+        minutes_granted=minutes_granted,
+        **shown,
+    )
 
 
 @bp.post("/<uuid:exam_id>/attempts")
@@ -42,5 +86,23 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("room_learner.room", attempt_id=attempt_id))
     done = certification.outcome_of(attempt_id, by=actor(), now=now())
     page = enrollment.enrollment_of_exam(attempt.exam_id, by=actor(), now=now())
-    names = competency_names([it.competency for it in done.outcome.competencies])
-    return render_template("exams/learner/result.html", done=done, page=page, names=names)
+    return render_template(
+        "exams/learner/result.html",
+        done=done,
+        page=page,
+        names=competency_names([it.competency for it in done.outcome.competencies]),
+        reread=enrollment.lessons_to_reread(attempt_id, by=actor(), now=now()),
+        receipt=receipts.of_submission(actor(), attempt_id),
+        waits_for_hr=particulars.own_particulars(by=actor(), now=now()).report is not None,
+        is_fresh=now() - attempt.submitted_at < STAMPING,
+    )
+
+
+@bp.get("/attempts/<uuid:attempt_id>/receipts")
+def receipt_file(attempt_id: UUID) -> ResponseReturnValue:
+    """Every receipt of one's own closed attempt as a text to keep."""
+    receipt = receipts.of_submission(actor(), attempt_id)
+    name = f"tanda-terima-{receipt.code or attempt_id}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    text = receipt_text.as_text(receipt)
+    return Response(text, content_type="text/plain; charset=utf-8", headers=headers)

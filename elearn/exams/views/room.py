@@ -73,6 +73,7 @@ def answer(attempt_id: UUID, slot: int) -> ResponseReturnValue:
         given["value"],
         lease=given["lease"],
         client_at=clean(given["client_at"]),
+        in_doubt=given["in_doubt"],
         by=actor(),
         now=now(),
     )
@@ -123,7 +124,8 @@ def simulation_state() -> ResponseReturnValue:
 def simulation_answer(slot: int) -> ResponseReturnValue:
     """Store one answer of a practice."""
     given = _answer_sent()
-    saved = simulation.record(slot, given["seq"], given["value"], lease=given["lease"], by=actor(), now=now())
+    sent = {name: given[name] for name in ("lease", "in_doubt")}
+    saved = simulation.record(slot, given["seq"], given["value"], **sent, by=actor(), now=now())
     return _receipt(saved)
 
 
