@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from tests.authorisation import Line, table
 from tests.browser.house import COURSE, House, Person
 
-NO_PAGES = ("_pdf", "show_picture", "home.emblem", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
+NO_PAGES = (
+    "_pdf",
+    "show_picture",
+    "home.emblem",
+    "receipt_file",
+    "healthz",
+    "readyz",
+    "openapi",
+    "/paper",
+    "/state",
+    "worker.js",
+)
 EXTRA = (
     ("public", "/verify?code=0O1"),
     ("public", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z"),
