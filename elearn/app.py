@@ -52,9 +52,9 @@ from elearn.people.views import public as people_public
 from elearn.people.views import staff as people_staff
 from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
-from elearn.portals import health, naming
+from elearn.portals import health, naming, reader
 from elearn.portals import home as portal_home
-from elearn.web import api, assets, compression, edge, errors, filters, headers, i18n, limits
+from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits, styleguide
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -207,12 +207,14 @@ def _wire_faces(app: Flask, config: Config) -> None:
     i18n.init_app(app)
     filters.init_app(app)
     assets.init_app(app, config.static_built)
+    charts.init_app(app)
     compression.init_app(app)
     headers.init_app(app, https=config.is_https)
     errors.init_app(app)
     limits.init_app(app, config.queue_url)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    styleguide.init_app(app, shown=config.styleguide)
     rest = api.init_app(app)
     for module in APIS:
         rest.register_blueprint(module.api)
@@ -221,6 +223,8 @@ def _wire_faces(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(
         actor=actor,
         agency_name=naming.agency_name,
+        agency_emblem=naming.agency_emblem,
+        year_of_learning=reader.year_of_learning,
         ui_icon=_icon,
         language=i18n.language,
     )

@@ -27,6 +27,7 @@ class Config:
     pdf: bool
     trusted_proxies: int
     static_built: Path
+    styleguide: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Self:
@@ -45,6 +46,7 @@ class Config:
             demo=env.get("ELEARN_DEMO", "0") == "1",
             pdf=env.get("ELEARN_PDF", "on") != "off",
             trusted_proxies=_count(env.get("ELEARN_TRUSTED_PROXIES", "0")),
+            styleguide=env.get("ELEARN_STYLEGUIDE", "0") == "1",
             static_built=Path(__file__).resolve().parent / "web" / "static" / "built",
         )
 

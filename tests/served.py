@@ -44,6 +44,7 @@ class Served:
             "ELEARN_SECRET_KEY": "tests-only",
             "ELEARN_LISTEN_URL": self.address,
             "ELEARN_DEMO": "1",
+            "ELEARN_STYLEGUIDE": "1",
             "ELEARN_BREAK": self.broken,
             "PYTHONPATH": str(ROOT),
         }

@@ -1,9 +1,29 @@
 /** Small help for every page; each page also works without it. Exam and editor have modules of their own. */
 
 /** A form or button with data-confirm asks before it goes on. */
-function askFirst(event) {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+async function askFirst(event) {
+  const form = event.target;
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (!question || event.defaultPrevented || "agreed" in form.dataset) return;
+  event.preventDefault();
+  if (!(await agrees(question, event.submitter))) return;
+  form.dataset.agreed = "yes";
+  form.requestSubmit(event.submitter);
+}
+
+/** The page's dialog with a question; its button says what the pressed one said. */
+function agrees(question, button) {
+  const dialog = document.querySelector("[data-ask]");
+  if (!dialog?.showModal) return Promise.resolve(window.confirm(question));
+  const yes = dialog.querySelector("[data-ask-yes]");
+  dialog.querySelector("[data-ask-text]").textContent = question;
+  yes.textContent = button?.textContent.trim() || yes.textContent;
+  yes.classList.toggle("btn-danger", button?.classList.contains("btn-danger") ?? false);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+  });
 }
 
 /** A form with data-busy is sent once: further clicks wait, and the button says what is going on. */
@@ -27,6 +47,7 @@ function sendOnce(event) {
 /** Coming back by the browser's button finds the form ready again. */
 function release() {
   for (const form of document.querySelectorAll('form[aria-busy="true"]')) form.removeAttribute("aria-busy");
+  for (const form of document.querySelectorAll("form[data-agreed]")) delete form.dataset.agreed;
   for (const button of document.querySelectorAll('button[aria-disabled="true"]')) {
     button.removeAttribute("aria-disabled");
     if (button.dataset.label) button.textContent = button.dataset.label;
@@ -93,17 +114,74 @@ function wantAChoice(event) {
   boxes[0]?.focus({ preventScroll: true });
 }
 
-/** The tab of the page one is on is in view, however many there are before it. */
-function showCurrentTab() {
-  for (const tab of document.querySelectorAll('.rail [aria-current="page"]')) {
-    const rail = tab.closest(".rail");
-    rail.scrollLeft += tab.getBoundingClientRect().left - (rail.clientWidth - tab.offsetWidth) / 2;
+/** A press beside an open menu, or Escape, closes it; Escape also closes the drawer of pages. */
+function closeMenus(event) {
+  const isEscape = event.key === "Escape";
+  if (event.type === "keydown" && !isEscape) return;
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    if (!isEscape && menu.contains(event.target)) continue;
+    menu.open = false;
+    if (isEscape) menu.querySelector("summary").focus();
+  }
+  if (isEscape && location.hash === "#rail") location.hash = "content";
+}
+
+/** data-open names the dialog that a button opens. */
+function openDialog(event) {
+  const button = event.target.closest("[data-open]");
+  if (button) document.getElementById(button.dataset.open)?.showModal();
+}
+
+/** A field that takes a dropped file says which one it holds, and shows that it would take one. */
+function offerDropping() {
+  for (const drop of document.querySelectorAll("[data-drop]")) {
+    const field = drop.querySelector("input");
+    const name = drop.querySelector("[data-drop-name]");
+    for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, () => drop.classList.add("is-over"));
+    for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => drop.classList.remove("is-over"));
+    field.addEventListener("change", () => {
+      name.textContent = field.files[0]?.name ?? "";
+    });
+    field.form?.addEventListener("submit", sendWithProgress);
   }
 }
 
-offerPrinting();
-offerCheckingAll();
-showCurrentTab();
+/** Sends a form with a file by script to show how much of it has gone, then shows the answer as this page. */
+function sendWithProgress(event) {
+  const form = event.target;
+  const bar = form.querySelector("[data-drop-progress]");
+  if (!bar || event.defaultPrevented) return;
+  event.preventDefault();
+  const sending = new XMLHttpRequest();
+  sending.upload.onprogress = ({ loaded, total }) => {
+    bar.hidden = false;
+    bar.value = total ? (100 * loaded) / total : 0;
+  };
+  sending.onload = () => show(sending);
+  sending.onerror = () => form.submit();
+  sending.open("POST", form.action);
+  sending.send(new FormData(form, event.submitter));
+}
+
+/** A page that came by script takes the place of this one. */
+function show({ responseText, responseURL }) {
+  const page = new DOMParser().parseFromString(responseText, "text/html");
+  history.pushState(null, "", responseURL);
+  document.title = page.title;
+  document.body.replaceWith(page.body);
+  offer();
+  document.querySelector("[autofocus]")?.focus();
+  scrollTo(0, 0);
+}
+
+/** What shows only where this script runs. */
+function offer() {
+  offerPrinting();
+  offerCheckingAll();
+  offerDropping();
+}
+
+offer();
 const ROOM = "elearn-room";
 
 /** How many exam answers on this device are not sent yet; 0 where nothing is kept. */
@@ -136,7 +214,7 @@ async function wipeFirst(event) {
   if (!("wipes" in form.dataset) || form.dataset.wiped || !("indexedDB" in window)) return;
   event.preventDefault();
   const count = await unsentAnswers().catch(() => 0);
-  if (count && !window.confirm(form.dataset.wipes)) return;
+  if (count && !(await agrees(form.dataset.wipes, event.submitter))) return;
   await new Promise((done) => {
     const wiping = indexedDB.deleteDatabase(ROOM);
     wiping.onsuccess = wiping.onerror = wiping.onblocked = () => done();
@@ -150,4 +228,7 @@ document.addEventListener("submit", askFirst);
 document.addEventListener("submit", wipeFirst);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", copy);
+document.addEventListener("click", openDialog);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", closeMenus);
 window.addEventListener("pageshow", release);

@@ -63,6 +63,7 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
     content = sent.stream.read(MAX_LOGO + 1) if sent else b""
     sha256 = administration.keep_logo(agency_id, content, by=actor(), now=now())
     administration.change_logo(agency_id, sha256, by=actor(), now=now())
+    naming.forget()
     flash(_("Set from now on. Certificates issued before keep what they say."), "ok")
     return redirect(url_for(".settings"))
 

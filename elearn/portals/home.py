@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from elearn.certs import queries as certificates
@@ -11,12 +11,15 @@ from elearn.competency import pending
 from elearn.competency import queries as competencies
 from elearn.courses import catalogue
 from elearn.courses import queries as courses
+from elearn.courses.views import wording as course_words
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
+from elearn.portals import naming
 from elearn.web.faces import Face, face
-from elearn.web.request import actor, now
+from elearn.web.request import actor, now, page_request
+from elearn.workflows import enrollment as story
 
 bp = Blueprint("home", __name__, template_folder="templates")
 learner = face(Face.LEARNER, "home", __name__, prefix="")
@@ -24,12 +27,25 @@ trainer = face(Face.TRAINER, "home", __name__, prefix="")
 hr = face(Face.HR, "home", __name__, prefix="")
 SHORT = PageRequest(page=1, page_size=5)
 SHOWN_GAPS = 3
+EMBLEM_OF_NOBODY = "/static/icon.svg"
 
 
 @bp.get("/")
 def door() -> ResponseReturnValue:
     """Where everybody enters: to the first page of one's work, or to the sign-in."""
     return redirect(_first_page(actor()) if actor().is_signed_in else url_for("people_public.sign_in"))
+
+
+@bp.get("/agency-emblem")
+def emblem() -> ResponseReturnValue:
+    """The agency's emblem in small; a browser keeps it until another one is set, for its address then changes."""
+    key = naming.emblem_key()
+    if key is None:
+        return redirect(EMBLEM_OF_NOBODY)
+    answer = Response(naming.small_emblem(key), mimetype="image/webp")
+    if request.args.get("v") == key[:16]:
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 def _first_page(who: Actor) -> str:
@@ -57,6 +73,15 @@ def learner_home() -> ResponseReturnValue:
         certificates=certificates.issued_to([me], SHORT, on=on).items,
         verdicts=verdicts,
     )
+
+
+@learner.get("/exams")
+def my_exams() -> ResponseReturnValue:
+    """The exams of one's courses: which are open, which are passed, what the others wait for."""
+    who = actor()
+    page = courses.enrollments_of(who, page_request())
+    boxes = [(it, story.exam_box(it, by=who, now=now())) for it in page.items if it.withdrawn_at is None]
+    return render_template("portals/exams.html", page=page, boxes=boxes, words=course_words)
 
 
 @trainer.get("/")

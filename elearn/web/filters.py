@@ -71,6 +71,12 @@ def bdi(name: str | None) -> Markup:
     return Markup("<bdi>{}</bdi>").format(name or "–")
 
 
+def initials(name: str | None) -> str:
+    """RC: the first letters of the first and the last word of a name; titles do not count."""
+    words = [it for it in (name or "").split(",")[0].split() if it[0].isalnum() and not it.endswith(".")]
+    return "".join(it[0].upper() for it in dict.fromkeys((words[0], words[-1]))) if words else "–"
+
+
 def nip_masked(value: str | None) -> str:
     """19860926******1001: a NIP reveals birth date and sex, so it is shown in part only."""
     return "–" if not value else f"{value[:8]}{'*' * max(0, len(value) - 12)}{value[-4:]}"
@@ -90,6 +96,7 @@ def init_app(app: Flask) -> None:
         number=show_number,
         duration=show_duration,
         bdi=bdi,
+        initials=initials,
         nip_masked=nip_masked,
         code_grouped=code_grouped,
     )

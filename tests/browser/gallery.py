@@ -7,17 +7,30 @@ from hashlib import sha256
 from tests.authorisation import Line, table
 from tests.browser.house import COURSE, House, Person
 
-NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
+NO_PAGES = (
+    "_pdf",
+    "show_picture",
+    "home.emblem",
+    "receipt_file",
+    "healthz",
+    "readyz",
+    "openapi",
+    "/paper",
+    "/state",
+    "worker.js",
+)
 EXTRA = (
     ("public", "/verify?code=0O1"),
     ("public", "/verify/file/unknown"),
     ("public", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z"),
     ("public", "/tidak-ada"),
+    ("public", "/styleguide"),
     ("learner", "/learn/courses?q=zzzz"),
     ("learner", "/learn/courses/enrollments/<enrollment_id>/lessons/m1-l3"),
     ("newcomer", "/learn/"),
     ("newcomer", "/learn/courses/enrollments"),
     ("newcomer", "/learn/certs"),
+    ("newcomer", "/learn/exams"),
     ("newcomer", "/learn/exams/<exam_id>"),
     ("hr", "/hr/people?q=zzzz"),
 )

@@ -30,6 +30,15 @@ class Screen:
         """Follow a link of the page's content by its exact words."""
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
 
+    def agree(self) -> None:
+        """Say yes to the question that the page asks."""
+        self.page.locator("dialog[open] [value=yes]").click()
+
+    def sign_out(self) -> None:
+        """By the menu with one's own name."""
+        self.page.locator(".topbar summary").click()
+        self.press("Keluar")
+
     def path_id(self, before: str) -> UUID:
         """The id in the address behind a word, such as `attempts`."""
         found = re.search(rf"/{before}/([0-9a-f-]{{36}})", self.page.url)

@@ -24,8 +24,8 @@ def test_signing_out_everywhere_ends_the_other_browser(house: House, window: Ope
     here, there = window(learner, DESK), window(learner)
     there.goto("/learn/")
     here.goto("/learn/account")
-    here.once("dialog", lambda question: question.accept())
     Screen(here).press("Keluar dari semua perangkat")
+    Screen(here).agree()
     expect(here).to_have_url(f"{house.address}/sign-in")
 
     there.goto("/learn/profile")
@@ -40,7 +40,7 @@ def test_after_signing_out_the_back_button_shows_nothing(
         page = window(learner, DESK)
         page.goto("/learn/profile")
         expect(Screen(page).title).to_have_text("Profil kompetensi saya")
-        page.get_by_role("button", name="Keluar", exact=True).click()
+        Screen(page).sign_out()
         expect(page.get_by_label("Kata sandi", exact=True)).to_be_visible()
 
         page.go_back()

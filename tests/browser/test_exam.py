@@ -316,15 +316,13 @@ def test_signing_out_takes_along_what_the_device_kept(house: House, window: Open
     cut(page)
     room.choose(1, ["A"])
     expect(room.state).to_contain_text(ON_DEVICE)
-    questions: list[str] = []
-    page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.accept()))
 
     page.goto("/learn/")
-    page.locator(".topbar summary").click()
-    page.get_by_role("button", name="Keluar", exact=True).click()
+    Screen(page).sign_out()
+    expect(page.locator("dialog[open]")).to_contain_text("belum terkirim")
+    Screen(page).agree()
     page.wait_for_url("**/sign-in")
 
-    assert len(questions) == 1
     assert page.evaluate("async () => (await indexedDB.databases()).map((it) => it.name)") == []
 
 

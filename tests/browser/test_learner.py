@@ -32,8 +32,8 @@ def sit_the_exam(page: Page, house: House) -> None:
     """From the lobby to the result, with everything right."""
     expect(page.get_by_role("button", name="Mulai ujian", exact=True)).to_have_count(0)  # first the particulars
     Screen(page).press("Betul")
-    page.once("dialog", lambda dialog: dialog.accept())
     Screen(page).press("Mulai ujian")
+    Screen(page).agree()
     room = Room(page)
     room.settle()
     keys = house.right_keys(room.attempt_id)

@@ -22,9 +22,20 @@ TEXTS += [
     ("on-primary", "primary"),
     ("on-primary", "primary-strong"),
     ("on-gold", "gold-fill"),
-    ("on-heat-5", "heat-5"),
+    ("on-state", "ok"),
+    ("on-state", "bad"),
+    *((f"on-heat-{level}", f"heat-{level}") for level in range(1, 6)),
+    *((f"on-gap-{gap}", f"gap-{gap}") for gap in range(4)),
 ]
-TEXTS += [("on-state", "ok"), ("on-state", "bad"), *(("ink", f"heat-{level}") for level in (1, 2, 3))]
+AGREED = {
+    "light": "canvas f4f6f5 paper ffffff ink 14212b ink-2 4a5a63 line d5ddda line-2 7c8a90 primary 0a5c56 "
+    "on-primary ffffff primary-soft e3f0ee gold 8a5a00 gold-fill f2b544 on-gold 14212b ok 1b7037 warn 8a5200 bad b3261e "
+    "info 1f5fa8 heat-1 e8f1f0 heat-2 bfddd9 heat-3 86bfb8 heat-4 4a9a92 heat-5 0a5c56",
+    "dark": "canvas 0e1518 paper 151e22 ink e8eef0 ink-2 a9b7bd line 2a363b line-2 7a8b92 primary 5fc6ba "
+    "on-primary 06201e primary-soft 12312f gold f2b544 gold-fill f2b544 on-gold 14212b ok 6bcb8b warn f5c469 bad ff8a80 "
+    "info 8ab8ff heat-1 0a5c56 heat-2 4a9a92 heat-3 86bfb8 heat-4 bfddd9 heat-5 e8f1f0",
+}
+"""The colours as they were designed; in the dark the scale of levels is mirrored."""
 
 
 def manifest() -> dict[str, dict[str, str]]:
@@ -68,6 +79,22 @@ def test_borders_of_controls_stand_out(theme: str) -> None:
     known = tokens(theme)
 
     assert [surface for surface in SURFACES if contrast(known["line-2"], known[surface]) < 3] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_colours_are_those_that_were_designed(theme: str) -> None:
+    known = {name: colour.lower() for name, colour in tokens(theme).items()}
+    words = AGREED[theme].split()
+    designed = dict(zip(words[::2], words[1::2], strict=True))
+    full = {name: colour[1:] if len(colour) == 7 else "".join(it * 2 for it in colour[1:]) for name, colour in known.items()}
+
+    assert {name: full.get(name) for name in designed} == designed
+
+
+def test_grey_on_grey_is_called_weak() -> None:
+    """The negative control of the pairs above."""
+    assert contrast("#7c8a90", "#f4f6f5") < 4.5
+    assert contrast("#d5ddda", "#fff") < 3
 
 
 def test_both_themes_name_the_same_tokens() -> None:

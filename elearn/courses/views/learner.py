@@ -16,6 +16,7 @@ from elearn.courses.views.picture import picture_response
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import with_pictures_at
 from elearn.web.faces import Face, face
+from elearn.web.notes import undoable
 from elearn.web.request import actor, drawn_after_commit, now, page_request
 from elearn.workflows import enrollment as story
 
@@ -65,7 +66,7 @@ def enrollment(enrollment_id: UUID) -> ResponseReturnValue:
 def withdraw(enrollment_id: UUID) -> ResponseReturnValue:
     """Step back from a course."""
     services.withdraw(enrollment_id, by=actor(), now=now())
-    flash(_("You have withdrawn. What you completed is kept."), "info")
+    undoable(_("You have withdrawn. What you completed is kept."), url_for(".reinstate", enrollment_id=enrollment_id))
     return redirect(url_for(".enrollment", enrollment_id=enrollment_id))
 
 
