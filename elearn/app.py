@@ -40,6 +40,7 @@ from elearn.kernel.installation import Installation, installation, use
 from elearn.kernel.seal import make_key
 from elearn.later import Commands, Extensions
 from elearn.people import challenge, login
+from elearn.people.views import activation as people_activation
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
 from elearn.people.views import hiring as people_hiring
@@ -47,6 +48,7 @@ from elearn.people.views import hr as people_hr
 from elearn.people.views import learner as people_learner
 from elearn.people.views import positions as people_positions
 from elearn.people.views import public as people_public
+from elearn.people.views import slips as people_slips
 from elearn.people.views import staff as people_staff
 from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
@@ -58,10 +60,12 @@ from elearn.workflows import tasks as workflow_tasks
 
 PAGES = (
     people_public.bp,
+    people_activation.bp,
     people_learner.bp,
     people_hr.bp,
     people_hiring.bp,
     people_staff.bp,
+    people_slips.bp,
     people_positions.bp,
     people_units.bp,
     people_admin.bp,

@@ -78,7 +78,13 @@ function offerCheckingAll() {
   }
 }
 
+/** What copies shows only where this script runs, if it began hidden. */
+function offerCopying() {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+}
+
 offerPrinting();
+offerCopying();
 offerCheckingAll();
 const ROOM = "elearn-room";
 

@@ -6,8 +6,8 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass
 
-from elearn.certs.apart import Apart, NoAnswer
 from elearn.certs.rules import CODE_LENGTH, read_code
+from elearn.kernel.apart import Apart, NoAnswer
 
 MODULE = "elearn.certs.inspection_child"
 SLOTS = 2

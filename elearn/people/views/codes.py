@@ -1,13 +1,14 @@
-"""The page that shows a one-time code once; HR's face and the administrator's share it."""
+"""The page that shows a one-time code once, with a text to send; HR's face and the administrator's share it."""
 
 from uuid import UUID
 
+import segno
 from flask import render_template
+from flask_babel import gettext as _
 
-from elearn.kernel.clock import local_date
-from elearn.people import queries
-from elearn.people.facts import IssuedCode
-from elearn.people.services import accounts, factors
+from elearn.people.facts import IssuedCode, Slip
+from elearn.people.services import accounts, factors, slips
+from elearn.web.filters import show_datetime
 from elearn.web.request import actor, now
 
 
@@ -22,5 +23,31 @@ def reset_factor(employee_id: UUID) -> str:
 
 
 def _shown(employee_id: UUID, issued: IssuedCode, *, after_reset: bool = False) -> str:
-    person = queries.person_visible_to(actor(), employee_id, on=local_date(now(), actor().zone))
-    return render_template("people/admin/code.html", issued=issued, person=person, after_reset=after_reset)
+    slip = slips.slip_of(employee_id, issued, by=actor(), now=now())
+    door = slip.address.partition("?")[0]
+    return render_template(
+        "people/admin/code.html",
+        slip=slip,
+        qr=segno.make(slip.address, error="m", micro=False).png_data_uri(scale=5, border=4),
+        text=_text(slip, door),
+        door=door,
+        after_reset=after_reset,
+    )
+
+
+def _text(slip: Slip, door: str) -> str:
+    """What is sent by WhatsApp."""
+    lines = (
+        _("Hello %(name)s. Your account for learning at %(agency)s is ready.", name=slip.name, agency=slip.agency_name),
+        _("1. Open this address:"),
+        slip.address,
+        _("2. Choose a password. You are in at once."),
+        "",
+        _(
+            "If the address does not open: go to %(door)s, type your NIP or e-mail address and this code: %(code)s",
+            door=door,
+            code=slip.issued.code,
+        ),
+        _("It works once, until %(moment)s. Do not pass this message on.", moment=show_datetime(slip.issued.expires_at)),
+    )
+    return "\n".join(lines)
