@@ -288,6 +288,15 @@ def _grant_line(row: Any) -> GrantLine:
     )
 
 
+def has_administrator() -> bool:
+    """Whether anybody administers the installation; those of the demo do not count: outside it they cannot sign in."""
+    held = exists().where(
+        RoleGrant.employee_id == Employee.id, RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None)
+    )
+    query = select(Employee.id).where(held, Employee.is_demo.is_(False), Employee.left_on.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def employee_ids_visible_to(actor: Actor, *, on: date, roles: tuple[Role, ...] = REACHING) -> Select[Any]:
     """The sub-SELECT of everybody whose record the actor may see by one of the roles or as their supervisor."""
     query = _persons(on)

@@ -138,6 +138,7 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),
         ),
+        "mail_missing": (_("No letter can be sent from here"), _("Ask your HR office for a one-time code.")),
         "nobody_waits": (_("Nobody waits for a slip here"), _("Nothing was changed. Choose another unit.")),
         "slips_not_drawn": (
             _("The slips cannot be drawn now"),

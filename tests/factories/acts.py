@@ -146,6 +146,7 @@ def _unit(name: str) -> dict[str, str]:
 REQUIREMENT = {"competency": "MAN-INT", "required_level": "3", "effective_from": "2026-11-25", "legal_basis": "SK uji"}
 ACTS: dict[str, Act] = {
     "activation_public.use_code": Act(None, _code),
+    "forgot_public.ask": Act(None, _form(login="other@uji.example")),
     "slips_hr.issue": Act("hr", _form(unit="", all="yes")),
     "slips_hr.issue_one": Act("hr"),
     "certs_admin.appoint": Act("admin", _appointment),

@@ -1,6 +1,6 @@
 """One-time codes, passwords and API tokens: who gets into an account and how; signing in is sessions.py's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from elearn.kernel import audit
@@ -41,14 +41,14 @@ def issue_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
     return issued
 
 
-def make_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
-    """A one-time code as part of a larger act, which guards and audits; older codes end."""
+def make_code(employee_id: UUID, *, lasts: timedelta | None = None, by: Actor, now: datetime) -> IssuedCode:
+    """A one-time code as part of a larger act, which guards and audits; older codes end. A dated rule says how long."""
     account = accounts.account_of(employee_id)
     purpose = CodePurpose.RECOVERY if account is not None and account.was_open else CodePurpose.ACTIVATION
     accounts.end_codes(employee_id, now=now)
     code = rules.spell_code(int(fingerprint(new_secret()), 16))
-    days = int(rule_value("account.activation_days", local_date(now, by.zone)))
-    row = OneTimeCode.issue(employee_id, purpose, _sealed(employee_id, code), days=days, by=by, now=now)
+    lasts = lasts or timedelta(days=int(rule_value("account.activation_days", local_date(now, by.zone))))
+    row = OneTimeCode.issue(employee_id, purpose, _sealed(employee_id, code), lasts=lasts, by=by, now=now)
     db.session.add(row)
     return IssuedCode(row.id, rules.show_code(code), purpose, row.expires_at)
 
