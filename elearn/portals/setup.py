@@ -49,6 +49,7 @@ def step(token: str, step: str) -> ResponseReturnValue:
 def keep(token: str, step: str) -> ResponseReturnValue:
     """Keep a step and go on; the last makes everything and shows the way in, this once."""
     _require_known(step)
+    founding.draft(token, by=actor(), now=now())  # a link that leads nowhere, before anything is said about the form
     on_invalid(lambda error: (_page(token, step, error), 422))
     if step == "check":
         return _finish(token)

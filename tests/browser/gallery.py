@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tests.authorisation import Line, table
 from tests.browser.house import COURSE, House, Person
 
-NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js")
+NO_PAGES = ("_pdf", "show_picture", "healthz", "readyz", "openapi", "/paper", "/state", "worker.js", "pegawai.csv")
 EXTRA = (
     ("public", "/verify?code=0O1"),
     ("public", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z"),
@@ -18,6 +18,8 @@ EXTRA = (
     ("newcomer", "/learn/certs"),
     ("newcomer", "/learn/exams/<exam_id>"),
     ("hr", "/hr/people?q=zzzz"),
+    ("hr", "/hr/slips?unit=&all=yes"),
+    ("public", "/activate?slip=0123456789abcdef0123456789abcdef&code=ABCDEFGHJK"),
 )
 """What the table does not say: empty and refused states, and a lesson with its check and task."""
 
@@ -91,6 +93,8 @@ def hang(house: House) -> Gallery:
             "unit_id": str(house.unit_id("DISDUKCAPIL-YAN")),
             "position_id": str(house.position_id("KASI-YAN")),
             "lesson_id": "m1-l1",
+            "token": house.setup_token(),
+            "step": "staff",
         },
         "learner": {"attempt_id": str(attempt_id), "enrollment_id": str(house.enrollment_id(passed))},
         "sitter": {"attempt_id": str(house.start_exam(sitter))},
