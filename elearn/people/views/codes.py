@@ -38,7 +38,7 @@ def _shown(employee_id: UUID, issued: IssuedCode, *, after_reset: bool = False) 
 def _text(slip: Slip, door: str) -> str:
     """What is sent by WhatsApp."""
     lines = (
-        _("Hello %(name)s. Your account for learning at %(agency)s is ready.", name=slip.name, agency=slip.agency_name),
+        _("Hello %(name)s, your account for learning at %(agency)s is ready.", name=slip.name, agency=slip.agency_name),
         _("1. Open this address:"),
         slip.address,
         _("2. Choose a password. You are in at once."),
