@@ -41,30 +41,38 @@ from elearn.kernel.installation import Installation, installation, use
 from elearn.kernel.seal import make_key
 from elearn.later import Commands, Extensions
 from elearn.people import challenge, login
+from elearn.people import tasks as people_tasks
 from elearn.people.views import accommodations as people_accommodations
+from elearn.people.views import activation as people_activation
 from elearn.people.views import admin as people_admin
 from elearn.people.views import api as people_api
+from elearn.people.views import forgot as people_forgot
 from elearn.people.views import hiring as people_hiring
 from elearn.people.views import hr as people_hr
 from elearn.people.views import learner as people_learner
 from elearn.people.views import positions as people_positions
 from elearn.people.views import public as people_public
+from elearn.people.views import slips as people_slips
 from elearn.people.views import staff as people_staff
 from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming, reader
 from elearn.portals import home as portal_home
+from elearn.portals import setup as portal_setup
 from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits, styleguide
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
 PAGES = (
     people_public.bp,
+    people_activation.bp,
+    people_forgot.bp,
     people_learner.bp,
     people_hr.bp,
     people_hiring.bp,
     people_staff.bp,
     people_accommodations.bp,
+    people_slips.bp,
     people_positions.bp,
     people_units.bp,
     people_admin.bp,
@@ -86,10 +94,11 @@ PAGES = (
     portal_home.trainer,
     portal_home.hr,
     portal_admin.bp,
+    portal_setup.bp,
     health.bp,
 )
 APIS = (people_api, courses_api, exams_api, certs_api, competency_api)
-TASKS = (certs_tasks, workflow_tasks)
+TASKS = (certs_tasks, people_tasks, workflow_tasks)
 
 ROOT = Path(__file__).parent
 log = structlog.get_logger(__name__)
@@ -168,6 +177,7 @@ def _configure(app: Flask, config: Config) -> None:
             files_dir=config.files_dir,
             keys_dir=config.keys_dir,
             fonts_dir=config.static_built / "fonts",
+            mail_url=config.mail_url,
         )
     )
     make_key(config.keys_dir)

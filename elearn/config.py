@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+ADDRESS_FILE = "public-url"
+
 
 class ConfigError(RuntimeError):
     """A variable of the environment has a value that cannot be worked with."""
@@ -28,6 +30,8 @@ class Config:
     trusted_proxies: int
     static_built: Path
     styleguide: bool = False
+    is_address_given: bool = False
+    mail_url: str | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Self:
@@ -40,7 +44,9 @@ class Config:
             var=var,
             database_url=_database_url(env.get("ELEARN_DATABASE_URL") or f"sqlite:///{var / 'elearn.db'}"),
             queue_url=env.get("ELEARN_QUEUE_URL") or f"sqlite:///{var / 'queue.db'}",
-            public_url=_public_url(env.get("ELEARN_PUBLIC_URL")),
+            public_url=_public_url(env.get("ELEARN_PUBLIC_URL") or kept_address(var)),
+            mail_url=_mail_url(env.get("ELEARN_MAIL_URL")),
+            is_address_given=bool(env.get("ELEARN_PUBLIC_URL")),
             listen_url=env.get("ELEARN_LISTEN_URL") or "http://127.0.0.1:8000",
             secret_key=env.get("ELEARN_SECRET_KEY") or _kept_secret(var / "secret.key"),
             demo=env.get("ELEARN_DEMO", "0") == "1",
@@ -96,6 +102,35 @@ def _public_url(url: str | None) -> str | None:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ConfigError(f"{said}, without a path: elearn answers at the root of its address")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _mail_url(url: str | None) -> str | None:
+    """Only its shape is looked at here; what is wrong is said without it, for it holds a password."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    sender = parts.query.partition("from=")[2] or (parts.username or "").replace("%40", "@")
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or "@" not in sender.replace("%40", "@"):
+        raise ConfigError("ELEARN_MAIL_URL: expected smtp://user:password@host:port?from=belajar@kota.example")
+    return url
+
+
+def kept_address(var: Path) -> str | None:
+    """The public address that was typed when the installation was set up; the environment's comes before it."""
+    file = var / ADDRESS_FILE
+    return file.read_text(encoding="utf-8").strip() if file.exists() else None
+
+
+def read_address(url: str) -> str:
+    """A public address as it is kept; raises ConfigError with what to change."""
+    return _public_url(url.strip()) or ""
+
+
+def keep_address(var: Path, url: str) -> None:
+    """Keep a public address beside the data, whole or not at all; ./run then starts the product anew with it."""
+    draft = var / f"{ADDRESS_FILE}.{os.getpid()}"
+    draft.write_text(url + "\n", encoding="utf-8")
+    draft.replace(var / ADDRESS_FILE)
 
 
 def _count(text: str) -> int:

@@ -72,6 +72,7 @@ def config_for(url: str, folder: Path, **changes: Any) -> Config:
         "demo": True,
         "pdf": True,
         "trusted_proxies": 0,
+        "mail_url": "smtp://127.0.0.1:9?from=belajar@uji.example",
         "static_built": ROOT / "elearn" / "web" / "static" / "built",
     }
     return Config(**values | changes)

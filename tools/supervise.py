@@ -22,7 +22,7 @@ from processes import adopt_orphans, cpu_seconds, dying_with, kill_strays, reap_
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from elearn import preparation  # noqa: E402 - a script beside the package
-from elearn.config import Config, ConfigError  # noqa: E402
+from elearn.config import ADDRESS_FILE, Config, ConfigError  # noqa: E402
 
 LONGEST_WAIT = 30.0
 GRACE_SECONDS = 20.0
@@ -94,13 +94,25 @@ class Supervisor:
     wake: socket.socket
     grace: float = GRACE_SECONDS
     stopping: bool = False
+    watched: Path | None = None
+    kept: str = ""
 
     def run(self) -> None:
         """Return when a signal has asked to stop; the children still run then."""
+        self.kept = self.address()
         while not self.stopping:
+            if self.kept != self.address():
+                self.kept = self.address()
+                log("the public address was set: starting the children again")
+                for child in self.children:
+                    child.signal(signal.SIGTERM)
             for child in self.children:
                 child.keep_alive(time.monotonic())
             self.wait(0.1 if self.probe.is_open else 5.0)
+
+    def address(self) -> str:
+        """The public address that was typed at the set-up, "" for none: whoever serves must start anew with it."""
+        return self.watched.read_text() if self.watched and self.watched.exists() else ""
 
     def wait(self, seconds: float) -> None:
         """Sleep until a signal, an answer of the server, or the end of the time."""
@@ -186,14 +198,24 @@ class Announcement:
     url: str
     passwords: Path
     since: float
+    config: Config | None = None
 
     def say(self) -> None:
         """Print them to standard output."""
         print(f"elearn is running at {self.url}", flush=True)
         for email, password in self._sign_ins():
             print(f"  {email:<26} {password}", flush=True)
+        for link in self._setup_link():
+            print(f"Set it up here, once, within 7 days: {link}", flush=True)
         seconds = f"{time.monotonic() - self.since:.1f} s after the start, {cpu_seconds():.1f} s of them computing"
         log(f"ready {seconds}; Ctrl-C stops it")
+
+    def _setup_link(self) -> list[str]:
+        """The address that sets an empty product up; none once somebody administers it, and none for a demo."""
+        if self.config is None or os.environ.get("ELEARN_DEMO") == "1" or preparation.is_founded(self.config):
+            return []
+        asked = subprocess.run([*FLASK, "people", "setup-link"], stdout=subprocess.PIPE, check=False, text=True)
+        return asked.stdout.split()[-1:]
 
     def _sign_ins(self) -> list[tuple[str, str]]:
         if os.environ.get("ELEARN_DEMO") != "1" or not self.passwords.exists():
@@ -251,8 +273,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if ended is not None:
         passwords = config.var / "demo-passwords.json"
-        probe = Probe((host, port), Announcement(url, passwords, options.since))
-        supervisor = Supervisor(children(listener), probe, wake, options.grace)
+        probe = Probe((host, port), Announcement(url, passwords, options.since, config))
+        supervisor = Supervisor(children(listener), probe, wake, options.grace, watched=config.var / ADDRESS_FILE)
         supervisor.run()
         log("stopping")
         supervisor.stop()

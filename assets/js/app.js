@@ -174,9 +174,15 @@ function show({ responseText, responseURL }) {
   scrollTo(0, 0);
 }
 
+/** What copies shows only where this script runs, if it began hidden. */
+function offerCopying() {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+}
+
 /** What shows only where this script runs. */
 function offer() {
   offerPrinting();
+  offerCopying();
   offerCheckingAll();
   offerDropping();
 }

@@ -7,9 +7,9 @@ from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 
-from elearn.certs.apart import Apart, NoAnswer
 from elearn.certs.appearance import Appearance, appearance
 from elearn.certs.rules import CODE_LENGTH, read_code
+from elearn.kernel.apart import Apart, NoAnswer
 
 MODULE = "elearn.certs.inspection_child"
 SLOTS = 2

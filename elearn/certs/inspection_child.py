@@ -12,7 +12,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from elearn.certs import textlayer
-from elearn.certs.apart import Limits, serve
+from elearn.kernel.apart import Limits, serve
 
 LIMITS = Limits(memory=512 * 1024 * 1024, processor=10, patience=13.0)
 MOST_SIGNATURES = 20

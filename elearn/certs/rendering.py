@@ -3,9 +3,9 @@
 import ctypes
 from pathlib import Path
 
-from elearn.certs.apart import NoAnswer
 from elearn.certs.drawing.workshop import press_apart
 from elearn.certs.facts import CertificateSnapshot
+from elearn.kernel.apart import NoAnswer
 
 LIBRARIES = ("libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libharfbuzz-subset.so.0")
 

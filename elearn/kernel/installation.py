@@ -16,6 +16,7 @@ class Installation:
     files_dir: Path
     keys_dir: Path
     fonts_dir: Path
+    mail_url: str | None = None
 
     @property
     def name(self) -> str:

@@ -43,6 +43,11 @@ def account_of(employee_id: UUID) -> Account | None:
     return _account(Employee.id == employee_id)
 
 
+def account_by_code(code_id: UUID) -> Account | None:
+    """The account that a one-time code, used or not, was issued for."""
+    return _account(Employee.id == select(OneTimeCode.employee_id).where(OneTimeCode.id == code_id).scalar_subquery())
+
+
 def _account(condition: Any) -> Account | None:
     query = (
         select(Employee.id, Credential.password_hash, Credential.employee_id, SecondFactor.employee_id)

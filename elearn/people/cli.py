@@ -8,11 +8,12 @@ from flask.cli import AppGroup, with_appcontext
 from elearn.kernel import clock
 from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Refusal
+from elearn.kernel.installation import installation
 from elearn.kernel.jobs import transaction
 from elearn.people import accounts as reads
 from elearn.people import queries
 from elearn.people.facts import IssuedCode
-from elearn.people.services import accounts, factors, founding
+from elearn.people.services import accounts, factors, founding, setup
 from elearn.people.services.founding import Founding
 
 tokens = AppGroup("tokens", help="API tokens.")
@@ -88,6 +89,18 @@ def reset_factor(login: str) -> None:
     except Refusal as refusal:
         raise click.ClickException(refusal.code) from refusal
     _print(issued)
+
+
+@people.command("setup-link")
+@with_appcontext
+def setup_link() -> None:
+    """Print the address that sets this installation up, alone, while nobody administers it; a former one ends."""
+    try:
+        with transaction():
+            token = setup.make_link(by=Actor.system(), now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.code) from refusal
+    click.echo(f"{installation().address}/setup/{token}")
 
 
 @people.command("found")

@@ -1,12 +1,15 @@
 """What people tells the packages above: persons, units, grants, sessions as frozen values; no queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from elearn.kernel.actor import Grant, Role
 from elearn.people.rules import CodePurpose, EmploymentType, IdentifierType
+
+HALF_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +168,25 @@ class GrantLine:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """A one-time code in plain text (XXXXX-XXXXX): shown once, stored sealed."""
+    """A one-time code in plain text (XXXXX-XXXXX): shown once, stored sealed; `id` names it in an address, no secret."""
 
+    id: UUID
     code: str
     purpose: CodePurpose
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is handed to a person so that they get in: holds a code in plain text, so it is shown and never stored."""
+
+    name: str
+    unit_name: str
+    agency_name: str
+    issued: IssuedCode
+    address: str
+    zone: str
+    has_number: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +215,13 @@ class HalfSignIn:
     user_agent: str
     expires_at: datetime
 
+    @classmethod
+    def begun(
+        cls, employee_id: UUID, password_changed_at: datetime, *, remember: bool, user_agent: str, now: datetime
+    ) -> Self:
+        """Half of a sign-in that begins now."""
+        return cls(employee_id, password_changed_at, remember, user_agent, now + HALF_LASTS)
+
 
 @dataclass(frozen=True, slots=True)
 class SignInOutcome:
@@ -219,10 +243,14 @@ class SignInOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PasswordOutcome:
-    """What became of a change of password; `session_token` replaces the caller's session where it was accepted."""
+    """What became of a change of password; `session_token` replaces the caller's session where it was accepted.
+
+    Where the password was set by a one-time code it opens a session, or, with a second factor on, `half` of one.
+    """
 
     is_accepted: bool
     session_token: str | None = None
+    half: HalfSignIn | None = None
 
 
 @dataclass(frozen=True, slots=True)

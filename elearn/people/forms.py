@@ -1,5 +1,7 @@
 """The shapes of people's forms; what a password or a code must be is said by the use-cases."""
 
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -25,19 +27,33 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    """A one-time code and the password to be."""
+    """A one-time code and the password to be: the offered one, or one of one's own. A slip's address says whose code."""
 
+    slip = HiddenField(validators=[Optional(), Length(max=40)])
     login = StringField(
-        _("NIP or e-mail address"), validators=[_NEEDED, Length(max=254)], render_kw={"autocomplete": "username"}
+        _("NIP or e-mail address"),
+        validators=[Length(max=254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     code = StringField(
         _("One-time code"),
         validators=[_NEEDED, Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
     )
+    offered = HiddenField(validators=[Optional(), Length(max=300)])
     password = PasswordField(
-        _("New password"), validators=[_NEEDED, Length(max=300)], render_kw={"autocomplete": "new-password"}
+        _("New password"),
+        validators=[Optional(), Length(max=300)],
+        render_kw={"autocomplete": "new-password", "autocapitalize": "none", "spellcheck": "false"},
     )
+
+    @property
+    def slip_id(self) -> UUID | None:
+        """Whose code it is by the slip's address; None where a login says so."""
+        try:
+            return UUID(self.slip.data or "")
+        except ValueError:
+            return None
 
 
 class PasswordForm(Form):

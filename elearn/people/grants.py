@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from elearn.kernel.actor import Actor, Grant, Role
@@ -63,3 +63,12 @@ def _grant_line(row: Any) -> GrantLine:
         granted_at=grant.granted_at,
         reason=grant.reason,
     )
+
+
+def has_administrator() -> bool:
+    """Whether anybody administers the installation; those of the demo do not count: outside it they cannot sign in."""
+    held = exists().where(
+        RoleGrant.employee_id == Employee.id, RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None)
+    )
+    query = select(Employee.id).where(held, Employee.is_demo.is_(False), Employee.left_on.is_(None))
+    return db.session.scalar(query.limit(1)) is not None

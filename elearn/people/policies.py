@@ -75,6 +75,11 @@ def _is_within(actor: Actor, grant: Grant) -> bool:
     return actor.reaches(grant.unit_path, *(STAFFING if grant.role in ORDINARY else (Role.ADMINISTRATOR,)))
 
 
+def may_hand_out_slips(actor: Actor, _unit_id: object) -> bool:
+    """HR and administrators; to whom among the people they reach is asked for each of them, as for codes."""
+    return actor.is_system or actor.has(*STAFFING)
+
+
 def may_reset_factor(actor: Actor, standing: Standing) -> bool:
     """As for codes, since a reset issues one."""
     return may_issue_code(actor, standing)

@@ -110,5 +110,11 @@ def _rank_line(it: Rank) -> RankLine:
     return RankLine(it.code, f"{it.name} ({it.grade})" if it.scheme == EmploymentType.PNS else it.name, it.scheme)
 
 
+def rank_codes(on: date) -> dict[str, str]:
+    """The code of a rank by what people write: its code or its grade, such as III/b, in small letters."""
+    rows = db.session.scalars(select(Rank).where(_in_force(Rank, on)).order_by(Rank.id)).all()
+    return {it.grade.lower(): it.code for it in rows} | {it.code.lower(): it.code for it in rows}
+
+
 def _in_force(model: type[Rank] | type[PositionLevel], on: date) -> ColumnElement[bool]:
     return and_(model.effective_from <= on, or_(model.effective_to.is_(None), model.effective_to >= on))

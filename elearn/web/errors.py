@@ -140,6 +140,12 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("Another course comes first"),
             _("Complete the courses named on the course page, then enrol."),
         ),
+        "mail_missing": (_("No letter can be sent from here"), _("Ask your HR office for a one-time code.")),
+        "nobody_waits": (_("Nobody waits for a slip here"), _("Nothing was changed. Choose another unit.")),
+        "slips_not_drawn": (
+            _("The slips cannot be drawn now"),
+            _("No slip was handed out. Make them again, or a code for each person; an administrator sees what is missing."),
+        ),
         "factor_is_on": (_("Two-step verification is on already"), _("Open your account to see it.")),
         "factor_is_off": (_("Two-step verification is off"), _("There is nothing to reset or to turn off.")),
     }

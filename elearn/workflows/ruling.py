@@ -26,6 +26,7 @@ BOUNDS = {
     "account.lockout_failures": (1, 1000),
     "account.password_min_length": (8, 128),
     "account.activation_days": (1, 3650),
+    "account.recovery_mail_minutes": (5, 10_080),
     "session.remember_days": (0, 3650),
     "certificate.validity_years": (1, 100),
 }

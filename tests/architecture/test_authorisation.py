@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.authorisation import Line, table
 from tests.conftest import new_app
 
-FACES = {"public", "door", "half", "learner", "trainer", "hr", "admin", "api"}
-OWNERSHIPS = {"-", "own", "reach", "enrolled", "practice", "everywhere"}
+FACES = {"public", "door", "half", "setup", "learner", "trainer", "hr", "admin", "api"}
+OWNERSHIPS = {"-", "own", "reach", "enrolled", "practice", "everywhere", "token"}
 
 
 def routes(tmp_path: Path) -> set[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ NO_PAGES = (
     "/paper",
     "/state",
     "worker.js",
+    "pegawai.csv",
 )
 EXTRA = (
     ("public", "/verify?code=0O1"),
@@ -33,6 +34,8 @@ EXTRA = (
     ("newcomer", "/learn/exams"),
     ("newcomer", "/learn/exams/<exam_id>"),
     ("hr", "/hr/people?q=zzzz"),
+    ("hr", "/hr/slips?unit=&all=yes"),
+    ("public", "/activate?slip=0123456789abcdef0123456789abcdef&code=ABCDEFGHJK"),
 )
 """What the table does not say: empty and refused states, and a lesson with its check and task."""
 
@@ -107,6 +110,8 @@ def hang(house: House) -> Gallery:
             "unit_id": str(house.unit_id("DISDUKCAPIL-YAN")),
             "position_id": str(house.position_id("KASI-YAN")),
             "lesson_id": "m1-l1",
+            "token": house.setup_token(),
+            "step": "staff",
         },
         "learner": {"attempt_id": str(attempt_id), "enrollment_id": str(house.enrollment_id(passed))},
         "sitter": {"attempt_id": str(house.start_exam(sitter))},

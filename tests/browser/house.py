@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -37,7 +38,7 @@ from elearn.people import queries as people
 from elearn.people.facts import NewEmployee, NewPosting, RoleScope
 from elearn.people.models.access import UserSession
 from elearn.people.rules import EmploymentType
-from elearn.people.services import accounts, roles, staff
+from elearn.people.services import accounts, roles, setup, slips, staff
 from elearn.workflows import certification, demo
 from tests.conftest import ROOT, new_app
 from tests.factories import world as worlds
@@ -188,6 +189,22 @@ class House:
         found = client.get_cookie(COOKIE)
         assert found is not None
         return found.value
+
+    def slip(self, person: Person) -> str:
+        """The path that the QR code of a fresh slip leads to, beneath this address."""
+        with self.inside() as now:
+            parts = urlsplit(slips.issue_slip(person.id, by=SYSTEM, now=now).address)
+        return f"{parts.path}?{parts.query}"
+
+    def one_time_code(self, person: Person) -> str:
+        """A fresh code, as it is typed."""
+        with self.inside() as now:
+            return accounts.issue_code(person.id, by=SYSTEM, now=now).code
+
+    def setup_token(self) -> str:
+        """The token of the set-up link: nobody but people of the demo administers here."""
+        with self.inside() as now:
+            return setup.make_link(by=SYSTEM, now=now)
 
     # Learning
 

@@ -145,6 +145,10 @@ def _unit(name: str) -> dict[str, str]:
 
 REQUIREMENT = {"competency": "MAN-INT", "required_level": "3", "effective_from": "2026-11-25", "legal_basis": "SK uji"}
 ACTS: dict[str, Act] = {
+    "activation_public.use_code": Act(None, _code),
+    "forgot_public.ask": Act(None, _form(login="other@uji.example")),
+    "slips_hr.issue": Act("hr", _form(unit="", all="yes")),
+    "slips_hr.issue_one": Act("hr"),
     "certs_admin.appoint": Act("admin", _appointment),
     "certs_admin.end": Act("admin"),
     "certs_api.certificate": Act("learner"),
@@ -210,7 +214,6 @@ ACTS: dict[str, Act] = {
     "people_public.answer_challenge": Act(HALF, _form(code=app_code())),
     "people_public.check_sign_in": Act(None, _form(login="other@uji.example", password=PASSWORD)),
     "people_public.sign_out": Act("learner"),
-    "people_public.use_code": Act(None, _code),
     "portal_admin.change_logo": Act("admin", lambda _site: {"form": {"logo": (BytesIO(PNG), "logo.png")}}),
     "portal_admin.change_setting": Act("admin", _form(key="place", value="Banda Aceh")),
     "portal_admin.retry_job": Act("admin"),

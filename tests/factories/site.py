@@ -76,6 +76,8 @@ def fill(folder: Path) -> Seed:
         job_id = db.session.scalars(select(Job.id).where(Job.kind == "certs.render_pdf")).one()
         db.session.execute(update(Job).where(Job.id == job_id).values(state=JobState.PARKED))
     seed.things = {
+        "token": "bukan-tautan",
+        "step": "agency",
         "passed_attempt": str(passed),
         "attempt_id": str(sitting.id),
         "slot": "1",

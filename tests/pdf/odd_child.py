@@ -3,7 +3,7 @@
 import os
 import sys
 
-from elearn.certs.apart import Limits, NoAnswer, serve
+from elearn.kernel.apart import Limits, NoAnswer, serve
 
 
 def answer(order: bytes) -> bytes:

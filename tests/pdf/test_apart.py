@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from elearn.certs.apart import Apart, NoAnswer
+from elearn.kernel.apart import Apart, NoAnswer
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from pyhanko.pdf_utils.generic import NameObject, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from elearn.certs import inspection
-from elearn.certs.apart import Apart
 from elearn.certs.inspection import Inspection
 from elearn.certs.rendering import render
 from elearn.certs.rules import new_code
 from elearn.certs.signing import keyring
 from elearn.certs.signing.keymaking import KEY_FILE
 from elearn.certs.signing.local import LocalSigner
+from elearn.kernel.apart import Apart
 from tests.pdf.snapshots import CODE, ISSUED_AT, snapshot
 
 FLIPS = 150

@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from elearn.certs.apart import Limits, NoAnswer, serve
 from elearn.certs.drawing.specimen import SPECIMEN
 from elearn.certs.drawing.workshop import PATIENCE
 from elearn.certs.facts import CertificateSnapshot
 from elearn.certs.rendering import RenderFailed, render
+from elearn.kernel.apart import Limits, NoAnswer, serve
 
 LIMITS = Limits(memory=768 * 1024 * 1024, processor=20, patience=PATIENCE)
 FONTS_CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">

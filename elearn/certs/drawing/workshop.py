@@ -5,8 +5,8 @@ import json
 from base64 import b64encode
 from pathlib import Path
 
-from elearn.certs.apart import Apart, NoAnswer
 from elearn.certs.facts import CertificateSnapshot
+from elearn.kernel.apart import Apart, NoAnswer
 
 MODULE = "elearn.certs.drawing.press_child"
 SLOTS = 2

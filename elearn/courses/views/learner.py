@@ -49,10 +49,13 @@ def enrollments() -> ResponseReturnValue:
 
 @bp.post("/enrollments")
 def enroll() -> ResponseReturnValue:
-    """Enrol in the course of the form."""
+    """Enrol in the course of the form, and go on to the lesson that is next."""
     enrollment, created = services.enroll(request.form.get("course", ""), by=actor(), now=now())
     flash(_("You are enrolled.") if created else _("You are already enrolled."), "ok")
-    return redirect(url_for(".enrollment", enrollment_id=enrollment.id))
+    lesson_id = queries.enrollment_view(actor(), enrollment.id).next_lesson_id
+    if lesson_id is None:
+        return redirect(url_for(".enrollment", enrollment_id=enrollment.id))
+    return redirect(url_for(".lesson", enrollment_id=enrollment.id, lesson_id=lesson_id))
 
 
 @bp.get("/enrollments/<uuid:enrollment_id>")

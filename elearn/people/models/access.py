@@ -191,8 +191,10 @@ class OneTimeCode(Model):
     failures: Mapped[int]
 
     @classmethod
-    def issue(cls, employee_id: UUID, purpose: CodePurpose, code_hash: str, *, days: int, by: Actor, now: datetime) -> Self:
-        """A code that holds for some days."""
+    def issue(
+        cls, employee_id: UUID, purpose: CodePurpose, code_hash: str, *, lasts: timedelta, by: Actor, now: datetime
+    ) -> Self:
+        """A code that holds for a while."""
         return cls(
             id=new_id(),
             employee_id=employee_id,
@@ -200,7 +202,7 @@ class OneTimeCode(Model):
             code_hash=code_hash,
             created_at=now,
             created_by=by.employee_id,
-            expires_at=now + timedelta(days=days),
+            expires_at=now + lasts,
             used_at=None,
             failures=0,
         )

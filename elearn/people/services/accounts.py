@@ -1,6 +1,6 @@
 """One-time codes, passwords and API tokens: who gets into an account and how; signing in is sessions.py's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from elearn.kernel import audit
@@ -13,9 +13,10 @@ from elearn.kernel.ids import fingerprint, new_secret
 from elearn.kernel.seal import is_sealed, seal
 from elearn.kernel.settings import rule_value
 from elearn.people import accounts, grants, hashing, policies, queries, rules
-from elearn.people.facts import IssuedCode, IssuedToken, PasswordOutcome
+from elearn.people.facts import HalfSignIn, IssuedCode, IssuedToken, PasswordOutcome
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.rules import CodePurpose
+from elearn.people.services.opening import open_session
 from elearn.people.services.proofs import prove_password
 
 TOKEN_PREFIX = "elearn_"  # noqa: S105  # makes a leaked token recognisable to scanners; no secret itself
@@ -40,36 +41,49 @@ def issue_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
     return issued
 
 
-def make_code(employee_id: UUID, *, by: Actor, now: datetime) -> IssuedCode:
-    """A one-time code as part of a larger act, which guards and audits; older codes end."""
+def make_code(employee_id: UUID, *, lasts: timedelta | None = None, by: Actor, now: datetime) -> IssuedCode:
+    """A one-time code as part of a larger act, which guards and audits; older codes end. A dated rule says how long."""
     account = accounts.account_of(employee_id)
     purpose = CodePurpose.RECOVERY if account is not None and account.was_open else CodePurpose.ACTIVATION
     accounts.end_codes(employee_id, now=now)
     code = rules.spell_code(int(fingerprint(new_secret()), 16))
-    days = int(rule_value("account.activation_days", local_date(now, by.zone)))
-    row = OneTimeCode.issue(employee_id, purpose, _sealed(employee_id, code), days=days, by=by, now=now)
+    lasts = lasts or timedelta(days=int(rule_value("account.activation_days", local_date(now, by.zone))))
+    row = OneTimeCode.issue(employee_id, purpose, _sealed(employee_id, code), lasts=lasts, by=by, now=now)
     db.session.add(row)
-    return IssuedCode(rules.show_code(code), purpose, row.expires_at)
+    return IssuedCode(row.id, rules.show_code(code), purpose, row.expires_at)
 
 
 def _sealed(employee_id: UUID, code: str) -> str:
     return seal("one_time_code", str(employee_id), code)
 
 
-def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) -> PasswordOutcome:
-    """Set a password by a one-time code. A wrong code is returned, so that it counts; five of them kill the code.
+def use_code(
+    login: str,
+    code: str,
+    password: str,
+    *,
+    slip_id: UUID | None = None,
+    user_agent: str = "?",
+    by: Actor,
+    now: datetime,
+) -> PasswordOutcome:
+    """Set a password by a one-time code and go in. A wrong code is returned, so that it counts; five kill the code.
 
-    Nothing is told about whether the account or a code exists. Sessions end; on recovery also API tokens. A second
-    factor stays on. Raises Invalid for a password that cannot be accepted: the code stays good.
+    `slip_id` says whose code it is in place of a login, as a slip's QR code does; one that is no longer the newest
+    opens nothing and spoils nothing. Nothing is told about whether the account or a code exists. Former sessions end;
+    on recovery also API tokens. A second factor stays on, and is still due.
+    Raises Invalid for a password that cannot be accepted: the code stays good.
     """
     min_length = accounts.password_min_length(local_date(now, by.zone), has_factor=True)
-    account = accounts.account_by_login(login)
+    account = accounts.account_by_login(login) if slip_id is None else accounts.account_by_code(slip_id)
     db.session.rollback()  # nothing slow happens inside a write transaction
     rules.check_password(password, min_length=min_length)
     password_hash = hashing.hash_password(password)
     found = accounts.open_code_for_update(account.employee_id, now=now) if account else None
     if account is None or found is None or not accounts.is_usable(account.employee_id, now=now):
         return _refuse("login", "unknown", by=by, now=now)
+    if slip_id is not None and found.id != slip_id:
+        return _refuse("employee", account.employee_id, by=by, now=now, replaced=True)
     if not _opens(found, rules.read_code(code)):
         found.fail()
         return _refuse("employee", account.employee_id, by=by, now=now, failures=found.failures)
@@ -83,7 +97,10 @@ def use_code(login: str, code: str, password: str, *, by: Actor, now: datetime) 
     if found.purpose == CodePurpose.RECOVERY:
         accounts.end_tokens(account.employee_id, now=now)
     audit.record("code.use", "employee", account.employee_id, by=by, now=now, purpose=found.purpose)
-    return PasswordOutcome(is_accepted=True)
+    half = HalfSignIn.begun(account.employee_id, now, remember=False, user_agent=user_agent, now=now)
+    if has_factor:
+        return PasswordOutcome(is_accepted=True, half=half)
+    return PasswordOutcome(is_accepted=True, session_token=open_session(half, by=by, now=now).token)
 
 
 def _opens(found: OneTimeCode, code: str | None) -> bool:

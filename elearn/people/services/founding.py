@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
-
 from elearn.kernel.actor import Actor, Role
-from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
+from elearn.people import grants
 from elearn.people.facts import IssuedCode, NewEmployee
-from elearn.people.models.staff import Employee, RoleGrant
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
 
@@ -32,7 +29,7 @@ def found(new: Founding, *, by: Actor, now: datetime) -> IssuedCode:
     The acts within are audited each. Raises Forbidden, Conflict administrator_exists, Invalid as the acts within.
     Administrators of the demo do not count: outside the demo they cannot sign in.
     """
-    if _has_administrator():
+    if grants.has_administrator():
         raise Conflict("administrator_exists")
     if not new.admin_email.strip():
         raise Invalid("email_unreadable", field="email")
@@ -47,11 +44,3 @@ def found(new: Founding, *, by: Actor, now: datetime) -> IssuedCode:
     employee_id = staff.hire(person, by=by, now=now).employee_id
     roles.grant_role(employee_id, Role.ADMINISTRATOR, reason="Administrator pertama", by=by, now=now)
     return accounts.issue_code(employee_id, by=by, now=now)
-
-
-def _has_administrator() -> bool:
-    held = exists().where(
-        RoleGrant.employee_id == Employee.id, RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None)
-    )
-    query = select(Employee.id).where(held, Employee.is_demo.is_(False), Employee.left_on.is_(None))
-    return db.session.scalar(query.limit(1)) is not None

@@ -1,22 +1,20 @@
 """Signing in, by password and second factor, and out; the cookie that carries a session's token is login.py's."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
-from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.ids import new_secret
 from elearn.people import accounts, hashing
 from elearn.people.accounts import Account
 from elearn.people.facts import HalfSignIn, Proof, SignInOutcome
 from elearn.people.models.access import Credential, UserSession
+from elearn.people.services.opening import open_session
 from elearn.people.services.proofs import count_failure, prove_factor
 
 REFUSED = SignInOutcome(session_token=None)
-HALF_LASTS = timedelta(minutes=5)
 
 
 def check_sign_in(
@@ -53,7 +51,7 @@ def check_sign_in(
     credential.rehash(rehashed)
     if replaces is not None:
         _end_by_token(replaces, now=now)
-    half = HalfSignIn(account.employee_id, credential.changed_at, remember, user_agent, now + HALF_LASTS)
+    half = HalfSignIn.begun(account.employee_id, credential.changed_at, remember=remember, user_agent=user_agent, now=now)
     if accounts.factor_for_update(account.employee_id) is not None:
         audit.record("session.challenge", "employee", account.employee_id, by=by, now=now)
         return SignInOutcome(session_token=None, half=half)
@@ -99,14 +97,11 @@ def _open(
 ) -> SignInOutcome:
     credential.succeed()
     employee_id = credential.employee_id
-    token, on = new_secret(), local_date(now, by.zone)
-    lasts = timedelta(days=accounts.remember_days(on)) if half.remember else timedelta(hours=accounts.session_hours(on))
-    session = UserSession.open(employee_id, token, lasts=lasts, remember=half.remember, user_agent=half.user_agent, now=now)
-    db.session.add(session)
-    details = {"session": session.id, "remember": half.remember} | ({"factor": proof} if proof else {})
+    opened = open_session(half, by=by, now=now)
+    details = {"session": opened.id, "remember": half.remember} | ({"factor": proof} if proof else {})
     audit.record("session.open", "employee", employee_id, by=by, now=now, **details)
     left = accounts.factor_state(employee_id).spare_codes_left if proof is Proof.SPARE else None
-    return SignInOutcome(token, spare_codes_left=left)
+    return SignInOutcome(opened.token, spare_codes_left=left)
 
 
 def _end_by_token(token: str, *, now: datetime) -> UserSession | None:

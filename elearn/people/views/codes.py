@@ -1,15 +1,18 @@
-"""One-time codes from the act to the page that shows one, once; HR's face and the administrator's share it."""
+"""One-time codes from the act to the page that shows one, once, with a text to send; HR and administrators share it."""
 
+from typing import Any
 from uuid import UUID
 
+import segno
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from elearn.kernel.clock import local_date
-from elearn.kernel.installation import installation
 from elearn.people import grants, handover, personnel, policies, queries
-from elearn.people.facts import IssuedCode
-from elearn.people.services import accounts, factors
+from elearn.people.facts import IssuedCode, Slip
+from elearn.people.services import accounts, factors, slips
+from elearn.web.filters import show_datetime
 from elearn.web.request import actor, drawn_after_commit, now
 
 
@@ -38,11 +41,36 @@ def page(employee_id: UUID) -> str:
     on = local_date(now(), actor().zone)
     person = queries.person_visible_to(actor(), employee_id, on=on)
     standing = grants.standing(employee_id, on=on)
+    carried = handover.take(employee_id, by=actor(), now=now())
     return render_template(
         "people/admin/code.html",
         person=person,
-        shown=handover.take(employee_id, by=actor(), now=now()),
+        **(_shown(slips.slip_of(employee_id, carried.issued, by=actor(), now=now())) if carried else {}),
+        after_reset=carried is not None and carried.after_reset,
         code_until=personnel.account_state(employee_id, on=on, now=now()).code_until,
         may_issue=policies.may_issue_code(actor(), standing) and not person.is_suspended and person.left_on is None,
-        address=installation().address + url_for("people_public.activate"),
     )
+
+
+def _shown(slip: Slip) -> dict[str, Any]:
+    door = slip.address.partition("?")[0]
+    qr = segno.make(slip.address, error="m", micro=False).png_data_uri(scale=5, border=4)
+    return {"slip": slip, "qr": qr, "text": _text(slip, door), "door": door}
+
+
+def _text(slip: Slip, door: str) -> str:
+    """What is sent by WhatsApp."""
+    lines = (
+        _("Hello %(name)s, your account for learning at %(agency)s is ready.", name=slip.name, agency=slip.agency_name),
+        _("1. Open this address:"),
+        slip.address,
+        _("2. Choose a password. You are in at once."),
+        "",
+        _(
+            "If the address does not open: go to %(door)s, type your NIP or e-mail address and this code: %(code)s",
+            door=door,
+            code=slip.issued.code,
+        ),
+        _("It works once, until %(moment)s. Do not pass this message on.", moment=show_datetime(slip.issued.expires_at)),
+    )
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Getting in: sign-in, its second factor, sign-out, activation and recovery by one-time code; no rules."""
+"""Getting in: sign-in, its second factor, sign-out; passwords by one-time code are activation.py's; no rules."""
 
 from urllib.parse import urlsplit
 
@@ -8,16 +8,14 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from elearn.kernel.clock import local_date
-from elearn.kernel.errors import Invalid
 from elearn.people import accounts as reads
 from elearn.people import challenge as halfway
 from elearn.people import login as door
-from elearn.people.forms import AppCodeForm, CodeForm, SignInForm, SpareCodeForm
-from elearn.people.services import accounts, sessions
-from elearn.people.views import wording
+from elearn.people.forms import AppCodeForm, SignInForm, SpareCodeForm
+from elearn.people.services import sessions
 from elearn.web.faces import Face, face
 from elearn.web.limits import limiter
-from elearn.web.request import actor, is_for_machines, now, on_invalid
+from elearn.web.request import actor, is_for_machines, now
 
 bp = face(Face.PUBLIC, "people", __name__)
 
@@ -128,44 +126,6 @@ def sign_out() -> ResponseReturnValue:
         sessions.sign_out(token, by=actor(), now=now())
     door.forget()
     return redirect(url_for(".sign_in"))
-
-
-@bp.get("/activate")
-def activate() -> ResponseReturnValue:
-    """Where a one-time code becomes a password."""
-    return _activation_page(CodeForm(request.args))
-
-
-@bp.post("/activate")
-@limiter.limit("120 per minute")
-def use_code() -> ResponseReturnValue:
-    """Set a password by a one-time code."""
-    form = CodeForm()
-
-    def redraw(error: Invalid) -> ResponseReturnValue:
-        form.password.errors = [wording.problem(error)]
-        return _activation_page(form), 422
-
-    on_invalid(redraw)
-    if not form.validate_on_submit():
-        return _activation_page(form), 422
-    outcome = accounts.use_code(form.login.data, form.code.data, form.password.data, by=actor(), now=now())
-    if not outcome.is_accepted:
-        return _activation_page(form, refused=True), 422
-    flash(_("Your password is set. Sign in with it now."), "ok")
-    return redirect(url_for(".sign_in"))
-
-
-def _activation_page(form: CodeForm, *, refused: bool = False) -> str:
-    on = local_date(now(), actor().zone)
-    minimum, tries = reads.password_min_length(on, has_factor=False), reads.code_tries(on)
-    return render_template("people/public/activate.html", form=form, refused=refused, minimum=minimum, tries=tries)
-
-
-@bp.get("/forgot")
-def forgot() -> ResponseReturnValue:
-    """What to do when the password is forgotten."""
-    return render_template("people/public/forgot.html")
 
 
 def _local(target: str | None) -> str:
