@@ -52,7 +52,7 @@ from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming
 from elearn.portals import home as portal_home
-from elearn.web import api, assets, compression, edge, errors, filters, headers, i18n, limits
+from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -203,6 +203,7 @@ def _wire_faces(app: Flask, config: Config) -> None:
     i18n.init_app(app)
     filters.init_app(app)
     assets.init_app(app, config.static_built)
+    charts.init_app(app)
     compression.init_app(app)
     headers.init_app(app, https=config.is_https)
     errors.init_app(app)
