@@ -5,16 +5,14 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from elearn.certs import queries as certificates
 from elearn.certs.views import wording as verdicts
 from elearn.competency import pending
-from elearn.competency import queries as competencies
 from elearn.courses import catalogue
-from elearn.courses import queries as courses
 from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
+from elearn.portals import learning, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now
 
@@ -33,19 +31,9 @@ def door() -> ResponseReturnValue:
 
 @learner.get("/")
 def learner_home() -> ResponseReturnValue:
-    """Continue learning first, then the duty of the year, the gaps and what closes them."""
-    who, on = actor(), local_date(now(), actor().zone)
-    me = who.employee_id or UUID(int=0)
-    profile = competencies.profile_of(people.person(me, on=on), on=on)
-    gaps = [(gap, catalogue.courses_teaching(who, gap.competency, gap.required, SHORT).items) for gap in profile.gaps[:3]]
-    return render_template(
-        "portals/learner.html",
-        enrollments=courses.enrollments_of(who, SHORT).items,
-        profile=profile,
-        gaps=gaps,
-        certificates=certificates.issued_to([me], SHORT, on=on).items,
-        verdicts=verdicts,
-    )
+    """Continue learning first, then what is due, the hours of the year, and the course that raises most."""
+    home = learning.learner_home(actor(), actor().employee_id or UUID(int=0), now=now())
+    return render_template("portals/learner.html", home=home, verdicts=verdicts, wording=wording)
 
 
 @trainer.get("/")

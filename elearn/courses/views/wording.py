@@ -16,6 +16,16 @@ def missing(code: str) -> str:
     return words.get(code, code)
 
 
+def duration(minutes: int) -> str:
+    """About how long something takes, in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return str(_("about %(minutes)s min", minutes=rest))
+    if not rest:
+        return str(_("about %(hours)s h", hours=hours))
+    return str(_("about %(hours)s h %(minutes)s min", hours=hours, minutes=rest))
+
+
 def status(code: str) -> tuple[str, str]:
     """Kind of chip and words for the status of an enrolment."""
     return {
