@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 
 from elearn.competency.queries import competency_names
-from elearn.courses import queries
+from elearn.courses import policies, queries
 from elearn.courses.models.catalogue import Course, CourseCompetency, CourseVersion
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.search import Entry, Index, Wanted
@@ -17,6 +18,7 @@ from elearn.courses.shown import (
     CoursePage,
     NamedCompetency,
     Prerequisite,
+    TaughtCourse,
     VersionedCourse,
     VersionLine,
 )
@@ -182,11 +184,32 @@ def _prerequisites(actor: Actor, slugs: Sequence[str]) -> tuple[Prerequisite, ..
     return tuple(Prerequisite(it, titles.get(it, it), it in done) for it in slugs)
 
 
-def versioned_courses(wanted: PageRequest) -> Page[VersionedCourse]:
-    """Every course with its versions, the newest first; for the trainer's face."""
-    page: Page[Course] = paginate(select(Course).order_by(Course.title, Course.id), wanted)
+def versioned_courses(actor: Actor, wanted: PageRequest) -> Page[VersionedCourse]:
+    """A trainer's own courses with their versions, the newest first."""
+    page: Page[Course] = paginate(_taught_by(actor).order_by(Course.title, Course.id), wanted)
     lines = _version_lines([it.id for it in page.items])
     return page.map(lambda it: VersionedCourse(it.id, it.slug, it.code, it.title, tuple(lines[it.id])))
+
+
+def _taught_by(actor: Actor) -> Select[Course]:
+    own = policies.courses_taught(actor)
+    return select(Course) if own is None else select(Course).where(Course.id.in_(own))
+
+
+def courses_taught(actor: Actor, also: Collection[UUID], wanted: PageRequest) -> Page[TaughtCourse]:
+    """A trainer's own courses, and others that are theirs for their exams alone, with who learns in them."""
+    query: Any = select(Course, func.count(Enrollment.id), func.count(Enrollment.completed_at)).outerjoin(
+        Enrollment, and_(Enrollment.course_id == Course.id, Enrollment.withdrawn_at.is_(None))
+    )
+    own = policies.courses_taught(actor)
+    if own is not None:
+        query = query.where(Course.id.in_(own | set(also)))
+    page = paginate(query.group_by(Course.id).order_by(Course.title, Course.id), wanted, scalars=False)
+    return page.map(lambda row: _taught_course(*row))
+
+
+def _taught_course(course: Course, enrolled: int, completed: int) -> TaughtCourse:
+    return TaughtCourse(course.id, course.slug, course.code, course.title, course.lesson_hours, enrolled, completed)
 
 
 def _version_lines(course_ids: Iterable[UUID]) -> defaultdict[UUID, list[VersionLine]]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
@@ -56,7 +56,7 @@ class Index:
 
     entries: tuple[Entry, ...]
     weights: dict[str, dict[int, int]] = field(default_factory=dict)
-    by_length: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    by_length: defaultdict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Self:
@@ -68,7 +68,7 @@ class Index:
                     known = index.weights.setdefault(word, {})
                     known[at] = max(known.get(at, 0), weight)
         for word in index.weights:
-            index.by_length[len(word)].append(word)
+            index.by_length[len(word)].append((letters(word), word))
         return index
 
     def find(self, wanted: Wanted) -> Found:
@@ -92,13 +92,17 @@ class Index:
                 _add(hits, places, quality)
         if hits:
             return hits, False
-        allowed = slips_allowed(word)
-        for length in range(len(word) - allowed, len(word) + allowed + 1) if allowed else ():
-            for known in self.by_length.get(length, ()):
-                slips = distance(word, known, allowed)
-                if slips <= allowed:
-                    _add(hits, self.weights[known], ALIKE - 10 * (slips - 1))
+        for known, slips in self._alike(word, slips_allowed(word)):
+            _add(hits, self.weights[known], ALIKE - 10 * (slips - 1))
         return hits, True
+
+    def _alike(self, word: str, allowed: int) -> Iterator[tuple[str, int]]:
+        """Words within so many slips; most are passed over by their letters alone, since a slip changes two at most."""
+        own = letters(word)
+        for length in range(len(word) - allowed, len(word) + allowed + 1) if allowed else ():
+            for theirs, known in self.by_length.get(length, ()):
+                if (own ^ theirs).bit_count() <= 2 * allowed and (slips := distance(word, known, allowed)) <= allowed:
+                    yield known, slips
 
 
 def _best_first(scores: Mapping[int, int]) -> list[int]:
@@ -134,7 +138,16 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def slips_allowed(word: str) -> int:
     """How many slips of the finger a word may hold: none in a short one, two in a long one."""
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    return 0 if len(word) < 4 else 1 if len(word) < 10 else 2
+
+
+def letters(word: str) -> int:
+    """Which letters a word has, as the bits of a number; signs beyond a to z share the upper bits."""
+    bits = 0
+    for letter in word:
+        place = ord(letter) - ord("a")
+        bits |= 1 << (place if 0 <= place < 26 else 26 + ord(letter) % 38)
+    return bits
 
 
 def distance(one: str, other: str, limit: int) -> int:

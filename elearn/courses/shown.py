@@ -90,6 +90,19 @@ class VersionedCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class TaughtCourse:
+    """A course on its trainer's first page, with how many learn in it and how many have completed every lesson."""
+
+    id: UUID
+    slug: str
+    code: str
+    title: str
+    lesson_hours: int
+    enrolled: int
+    completed: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownOption:
     """An option as the learner sees it; the key is its letter in this check, not its authored id."""
 

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from elearn.certs.views import wording as verdicts
 from elearn.competency import pending
-from elearn.courses import catalogue
 from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
-from elearn.portals import learning, wording
+from elearn.portals import learning, teaching, wording
 from elearn.web.faces import Face, face
-from elearn.web.request import actor, now
+from elearn.web.request import actor, now, page_request
 
 bp = Blueprint("home", __name__, template_folder="templates")
 learner = face(Face.LEARNER, "home", __name__, prefix="")
@@ -38,8 +37,9 @@ def learner_home() -> ResponseReturnValue:
 
 @trainer.get("/")
 def trainer_home() -> ResponseReturnValue:
-    """The courses that are published."""
-    return render_template("portals/trainer.html", page=catalogue.versioned_courses(SHORT))
+    """One's own courses: who learns in them and how their exams went."""
+    page = teaching.trainer_home(actor(), page_request(), now=now())
+    return render_template("portals/trainer.html", page=page)
 
 
 @hr.get("/")

@@ -91,6 +91,7 @@ def hang(house: House) -> Gallery:
             "unit_id": str(house.unit_id("DISDUKCAPIL-YAN")),
             "position_id": str(house.position_id("KASI-YAN")),
             "lesson_id": "m1-l1",
+            "item_version_id": str(house.item_answered(attempt_id)),
         },
         "learner": {"attempt_id": str(attempt_id), "enrollment_id": str(house.enrollment_id(passed))},
         "sitter": {"attempt_id": str(house.start_exam(sitter))},

@@ -18,6 +18,7 @@ from elearn.courses.services import enroll, keep_files, publish, withdraw
 from elearn.kernel import storage
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.errors import Forbidden, Invalid, NotFound
+from elearn.kernel.ids import new_id
 from elearn.kernel.page import PageRequest
 from tests.factories.courses import NOON, RATES, course_document, make_content, make_learner, published, write_course
 from tests.factories.pictures import drawn
@@ -134,12 +135,17 @@ def test_a_card_says_what_comes_first_and_a_new_version_is_seen_at_once(session:
     assert card.missing == ("Kursus uji",)
 
 
-def test_the_trainer_sees_every_version(session: Any, tmp_path: Path) -> None:
+def test_the_trainer_sees_every_version_of_their_own_courses(session: Any, tmp_path: Path) -> None:
     published(make_content(tmp_path / "1"))
     published(make_content(tmp_path / "2", title="Judul baru"))
 
-    (course,) = catalogue.versioned_courses(PageRequest()).items
+    everywhere = Actor(new_id(), frozenset({Grant(Role.TRAINER)}), via="session")
+    elsewhere = Actor(new_id(), frozenset({Grant(Role.TRAINER, course_id=new_id())}), via="session")
+    (course,) = catalogue.versioned_courses(everywhere, PageRequest()).items
+    own = Actor(new_id(), frozenset({Grant(Role.TRAINER, course_id=course.id)}), via="session")
 
+    assert [it.id for it in catalogue.versioned_courses(own, PageRequest()).items] == [course.id]
+    assert catalogue.versioned_courses(elsewhere, PageRequest()).items == ()
     assert [line.number for line in course.versions] == [2, 1]
 
 

@@ -71,6 +71,11 @@ class ResumePoint:
     minutes: int
     place: int
 
+    @property
+    def anchor(self) -> str | None:
+        """The block in the address of the lesson's page; None at its top."""
+        return f"b-{self.place}" if self.place > 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentView:
