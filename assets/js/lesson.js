@@ -55,8 +55,8 @@ function offerComfort() {
     const size = event.target.closest("[data-text]");
     if (size) {
       const step = Number(size.dataset.text);
-      const now = step ? Math.max(-1, Math.min(3, Number(root.dataset.text ?? 0) + step)) : 0;
-      root.dataset.text = String(now);
+      const now = step ? Math.max(-1, Math.min(3, Number(root.dataset.readingText ?? 0) + step)) : 0;
+      root.dataset.readingText = String(now);
       remember("text", now ? String(now) : "");
     } else if (event.target.closest("[data-dark]")) {
       root.dataset.bsTheme = isDark() ? "light" : "dark";

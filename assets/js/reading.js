@@ -8,6 +8,6 @@
     }
   };
   const root = document.documentElement;
-  if (known("text")) root.dataset.text = known("text");
+  if (known("text")) root.dataset.readingText = known("text");
   if (known("theme")) root.dataset.bsTheme = known("theme");
 }
