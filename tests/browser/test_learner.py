@@ -87,7 +87,7 @@ def test_reading_goes_on_at_the_same_block_elsewhere_and_looks_as_one_likes(hous
     expect(html).to_have_attribute("data-bs-theme", "dark")
     with phone.expect_response("**/place") as kept:
         phone.locator("#b-9").evaluate("it => it.scrollIntoView()")
-    place = kept.value.json()["place"]
+    place = kept.value.request.post_data_json["place"]
 
     desk = window(learner, DESK)
     desk.goto("/learn/")
