@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from elearn.certs.facts import Issued
 from elearn.courses import services as courses
 from elearn.exams import services as exams
-from elearn.portals.learning import DueKind, LearnerHome, learner_home
+from elearn.kernel.ids import new_id
+from elearn.portals.learning import DueKind, LearnerHome, due_soon, learner_home
 from elearn.workflows import certification
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import World
+
+ON = NOON.date()
 
 
 @pytest.fixture
@@ -53,10 +57,35 @@ def test_what_has_a_day_is_listed_the_nearest_first(world: World) -> None:
     for slot, keys in worlds.right_keys(passed.id).items():
         exams.record_answer(passed.id, slot, 1, keys, by=world.actor("learner"), now=NOON)
     certification.submit_exam(passed.id, by=world.actor("learner"), now=NOON)
-    due = home(world, "learner").due
-    assert [it.kind for it in due][-1:] == [DueKind.CERTIFICATE_ENDS]
-    assert due[-1].on > date(2027, 1, 1)
-    assert [it.on for it in due] == sorted(it.on for it in due)
+    (renewal,) = home(world, "learner").due
+    assert (renewal.kind, renewal.days > 365) == (DueKind.RENEWAL_OPENS, True)
+
+
+def test_a_certificate_that_ends_comes_before_what_is_later_and_not_once_it_has_ended() -> None:
+    def held(until: date | None, status: str = "valid") -> Issued:
+        return Issued(
+            id=new_id(),
+            employee_id=new_id(),
+            attempt_id=None,
+            number="1",
+            code="x",
+            status=status,
+            course_code="UJI-01",
+            course_title="Kursus uji",
+            holder_name="Siti",
+            issued_on=ON,
+            valid_until=until,
+            sample=False,
+            pdf_ready=True,
+        )
+
+    later, sooner = held(ON + timedelta(days=90)), held(ON + timedelta(days=3))
+    due = due_soon([], [later, held(None), held(ON, "revoked"), sooner], on=ON, zone="Asia/Jakarta")
+
+    assert [(it.kind, it.days, it.address[2]) for it in due] == [
+        (DueKind.CERTIFICATE_ENDS, 3, sooner.id),
+        (DueKind.CERTIFICATE_ENDS, 90, later.id),
+    ]
 
 
 def test_what_raises_most_is_a_course_that_the_person_may_begin(world: World) -> None:
