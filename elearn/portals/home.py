@@ -1,5 +1,6 @@
 """The first page of each face; reads only."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -7,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from elearn.certs import queries as certificates
 from elearn.certs.views import wording as verdicts
-from elearn.competency import pending
+from elearn.competency import gaps, pending
 from elearn.competency import queries as competencies
+from elearn.competency.gaps import UnitCount
 from elearn.courses import catalogue
 from elearn.courses import queries as courses
 from elearn.courses.views import wording as course_words
@@ -16,15 +18,18 @@ from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
+from elearn.people.facts import Unit
 from elearn.portals import naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
 from elearn.workflows import enrollment as story
+from elearn.workflows import register
 
 bp = Blueprint("home", __name__, template_folder="templates")
 learner = face(Face.LEARNER, "home", __name__, prefix="")
 trainer = face(Face.TRAINER, "home", __name__, prefix="")
 hr = face(Face.HR, "home", __name__, prefix="")
+blueprints = (bp, learner, trainer, hr)
 SHORT = PageRequest(page=1, page_size=5)
 SHOWN_GAPS = 3
 EMBLEM_OF_NOBODY = "/static/icon.svg"
@@ -50,6 +55,8 @@ def emblem() -> ResponseReturnValue:
 
 def _first_page(who: Actor) -> str:
     """Whoever has work here finds it first; one's own learning is a tap away from each."""
+    if who.has(Role.ADMINISTRATOR) and not who.has(Role.HR_OFFICER):
+        return url_for("portal_admin.admin_home")
     if who.has(*people.REACHING):
         return url_for("home_hr.hr_home")
     if who.has(Role.CERTIFICATE_SIGNER):
@@ -64,12 +71,12 @@ def learner_home() -> ResponseReturnValue:
     me = who.employee_id or UUID(int=0)
     profile = competencies.profile_of(people.person(me, on=on), on=on)
     taught = catalogue.levels_taught()  # what a course closes goes first, the widest gap first among both
-    gaps = sorted(profile.gaps, key=lambda it: taught.get(it.competency, 0) < it.required)[:SHOWN_GAPS]
+    shown = sorted(profile.gaps, key=lambda it: taught.get(it.competency, 0) < it.required)[:SHOWN_GAPS]
     return render_template(
         "portals/learner.html",
         enrollments=courses.enrollments_of(who, SHORT).items,
         profile=profile,
-        gaps=[(it, catalogue.courses_teaching(who, it.competency, it.required, SHORT).items) for it in gaps],
+        gaps=[(it, catalogue.courses_teaching(who, it.competency, it.required, SHORT).items) for it in shown],
         certificates=certificates.issued_to([me], SHORT, on=on).items,
         verdicts=verdicts,
     )
@@ -96,10 +103,22 @@ def hr_home() -> ResponseReturnValue:
     who, on = actor(), local_date(now(), actor().zone)
     if not who.has(*people.REACHING):
         return redirect(url_for("certs_hr.certificates"))
-    page = people.people_visible_to(who, SHORT, on=on)
+    counts = {it.unit_id: it for it in gaps.counts_by_unit(who, on=on)}
     return render_template(
         "portals/hr.html",
-        units=people.units_visible_to(who),
-        page=page,
+        units=_with_counts(people.units_visible_to(who), counts),
+        people_count=sum(it.people for it in counts.values()),
+        lacking_count=sum(it.lacking for it in counts.values()),
+        widest=gaps.widest(who, on=on),
         pending=pending.pending_count(who, on=on) if who.has(Role.HR_OFFICER) else None,
+        certificate_count=register.certificates_in_reach(SHORT, by=who, now=now()).total,
     )
+
+
+def _with_counts(units: Sequence[Unit], counts: Mapping[UUID | None, UnitCount]) -> list[tuple[Unit, int, int]]:
+    """Each unit with the people of its whole subtree, and how many of them lack a level."""
+    found = []
+    for unit in units:
+        below = [counts[it.id] for it in units if it.id in counts and it.path.startswith(unit.path)]
+        found.append((unit, sum(it.people for it in below), sum(it.lacking for it in below)))
+    return found
