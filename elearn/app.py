@@ -34,6 +34,7 @@ from elearn.courses.views import trainer as courses_trainer
 from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
 from elearn.exams.views import room as exams_room
+from elearn.exams.views import trainer as exams_trainer
 from elearn.kernel import clock, jobs, logs, readlog
 from elearn.kernel import db as database
 from elearn.kernel.db import SAFE_METHODS, db
@@ -81,6 +82,7 @@ PAGES = (
     courses_trainer.bp,
     exams_learner.bp,
     exams_room.bp,
+    exams_trainer.bp,
     certs_learner.bp,
     certs_admin.bp,
     certs_hr.bp,

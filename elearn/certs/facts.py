@@ -195,6 +195,7 @@ class Issued:
     revoked_at: datetime | None = None
     revocation_reason: str | None = None
     successor_id: UUID | None = None
+    agency_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ def _issued(row: Any, on: date) -> Issued:
         revoked_at=row.revoked_at,
         revocation_reason=row.reason,
         successor_id=row.successor_id,
+        agency_name=content.agency_name,
     )
 
 

@@ -1,15 +1,17 @@
 """The SELECTs of one lesson of an enrolment: material, reading, tries, texts; enrolments are in queries.py."""
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from elearn.courses import marking
 from elearn.courses.facts.content import LessonContent
+from elearn.courses.facts.versions import ModuleFacts
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.models.progress import CheckTry, LessonCompletion, LessonRead, TaskSubmission
 from elearn.courses.queries import enrollment_of, pinned
-from elearn.courses.shown import CheckResult, LessonView, ShownPicture
+from elearn.courses.shown import CheckResult, LessonView, OutlineLesson, OutlineModule, ShownPicture
 from elearn.kernel import storage
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
@@ -98,8 +100,16 @@ def lesson_view(actor: Actor, enrollment_id: UUID, lesson_id: str) -> LessonView
         completed_at=completion.completed_at if completion else None,
         place=read.place if read else 0,
         last_try=_result(enrollment_id, lesson),
+        outline=_outline(version.facts.modules, completed_lesson_ids(enrollment_id)),
         previous_lesson_id=order[at - 1] if at else None,
         next_lesson_id=order[at + 1] if at + 1 < len(order) else None,
+    )
+
+
+def _outline(modules: Iterable[ModuleFacts], done: Collection[str]) -> tuple[OutlineModule, ...]:
+    return tuple(
+        OutlineModule(it.title, tuple(OutlineLesson(one.id, one.title, one.minutes, one.id in done) for one in it.lessons))
+        for it in modules
     )
 
 

@@ -12,7 +12,13 @@ from sqlalchemy.orm import aliased, undefer
 
 from elearn.courses.document import lesson_digest, read_document
 from elearn.courses.facts.content import CourseContent, LearningRates, ModuleContent
-from elearn.courses.facts.enrollments import CourseProgress, EnrollmentView, ExamCondition, LessonProgress
+from elearn.courses.facts.enrollments import (
+    CourseProgress,
+    EnrollmentView,
+    ExamCondition,
+    LessonProgress,
+    ResumePoint,
+)
 from elearn.courses.facts.versions import CourseFacts, ExamFacts, LessonFacts, ModuleFacts
 from elearn.courses.models.catalogue import Course, CourseVersion
 from elearn.courses.models.enrollments import Enrollment
@@ -222,12 +228,11 @@ def _views(enrollments: Sequence[Enrollment]) -> list[EnrollmentView]:
     completions: defaultdict[UUID, dict[str, LessonCompletion]] = defaultdict(dict)
     for completion in db.session.scalars(select(LessonCompletion).where(LessonCompletion.enrollment_id.in_(ids))):
         completions[completion.enrollment_id][completion.lesson_id] = completion
-    places: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
-    opened = select(LessonRead.enrollment_id, LessonRead.lesson_id, LessonRead.place)
-    for enrollment_id, lesson_id, place in db.session.execute(opened.where(LessonRead.enrollment_id.in_(ids))):
-        places[enrollment_id][lesson_id] = place
+    reads: defaultdict[UUID, dict[str, LessonRead]] = defaultdict(dict)
+    for read in db.session.scalars(select(LessonRead).where(LessonRead.enrollment_id.in_(ids))):
+        reads[read.enrollment_id][read.lesson_id] = read
     before = _completed_before(enrollments)
-    return [_view(it, completions[it.id], places[it.id], before[it.id]) for it in enrollments]
+    return [_view(it, completions[it.id], reads[it.id], before[it.id]) for it in enrollments]
 
 
 def _completed_before(enrollments: Sequence[Enrollment]) -> defaultdict[UUID, set[str]]:
@@ -248,7 +253,7 @@ def _completed_before(enrollments: Sequence[Enrollment]) -> defaultdict[UUID, se
 def _view(
     enrollment: Enrollment,
     completions: Mapping[str, LessonCompletion],
-    places: Mapping[str, int],
+    reads: Mapping[str, LessonRead],
     before: Collection[str],
 ) -> EnrollmentView:
     facts = version_facts(enrollment.version_id)
@@ -262,7 +267,7 @@ def _view(
             has_task=lesson.has_task,
             completed=lesson.id in completions,
             completed_at=completions[lesson.id].completed_at if lesson.id in completions else None,
-            place=places.get(lesson.id, 0),
+            place=reads[lesson.id].place if lesson.id in reads else 0,
             changed=lesson.id in before and lesson.id not in completions,
         )
         for module in facts.modules
@@ -285,7 +290,21 @@ def _view(
         progress=progress,
         conditions=_conditions(enrollment, lessons, progress),
         next_lesson_id=next((it.id for it in lessons if not it.completed), None),
+        resume=_resume(lessons, reads, {it.id: it.title for it in facts.modules}),
+        seen_at=max((it.seen_at for it in reads.values() if it.seen_at), default=None),
     )
+
+
+def _resume(
+    lessons: Sequence[LessonProgress], reads: Mapping[str, LessonRead], modules: Mapping[str, str]
+) -> ResumePoint | None:
+    left = {it.id: it for it in lessons if not it.completed}
+    if not left:
+        return None
+    seen = [it for it in reads.values() if it.seen_at is not None and it.lesson_id in left]
+    last = max(seen, key=lambda it: it.seen_at or it.first_opened_at, default=None)
+    it = left[last.lesson_id] if last else next(iter(left.values()))
+    return ResumePoint(it.id, it.title, modules[it.module_id], it.minutes, it.place)
 
 
 def _conditions(

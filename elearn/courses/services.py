@@ -176,14 +176,14 @@ def reinstate(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
 def record_opening(enrollment_id: UUID, lesson_id: str, *, by: Actor, now: datetime) -> None:
     """Note that a lesson is open in a browser; the first time counts. Its row is its own record, not audited."""
     enrollment = _learning(enrollment_id, by)
-    completing.reading(enrollment, lessons.lesson_in(enrollment, lesson_id), Via.BROWSER, opened_at=now)
+    completing.reading(enrollment, lessons.lesson_in(enrollment, lesson_id), Via.BROWSER, opened_at=now).see(now=now)
 
 
 def keep_place(enrollment_id: UUID, lesson_id: str, place: int, *, by: Actor, now: datetime) -> None:
     """Remember the block at which to resume a lesson on any device. Its row is its own record, not audited."""
     enrollment = _learning(enrollment_id, by)
     lesson = lessons.lesson_in(enrollment, lesson_id)
-    completing.reading(enrollment, lesson, Via.BROWSER, opened_at=now).keep_place(place)
+    completing.reading(enrollment, lesson, Via.BROWSER, opened_at=now).keep_place(place, now=now)
 
 
 def fetch_lesson(enrollment_id: UUID, lesson_id: str, *, by: Actor, now: datetime) -> LessonView:

@@ -11,8 +11,20 @@ from elearn.courses.facts.versions import CourseFacts
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCompetency:
+    """A competency taught, by its name in the dictionary (its code where the dictionary lacks it)."""
+
+    competency: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class CourseCard:
-    """A course in the catalogue, with the reader's own enrolment if there is one."""
+    """A course in the catalogue, with the reader's own enrolment if there is one.
+
+    `missing` are the titles of what must be completed first; while there are any, nobody can enrol.
+    """
 
     id: UUID
     slug: str
@@ -21,18 +33,13 @@ class CourseCard:
     summary: str
     form: str
     lesson_hours: int
+    minutes: int
+    longest_minutes: int
+    competencies: tuple[NamedCompetency, ...]
+    missing: tuple[str, ...]
     version_number: int
     enrollment_id: UUID | None
     enrollment_status: EnrollmentStatus | None
-
-
-@dataclass(frozen=True, slots=True)
-class NamedCompetency:
-    """A competency taught, by its name in the dictionary (its code where the dictionary lacks it)."""
-
-    competency: str
-    name: str
-    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,19 @@ class VersionedCourse:
     code: str
     title: str
     versions: tuple[VersionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtCourse:
+    """A course on its trainer's first page, with how many learn in it and how many have completed every lesson."""
+
+    id: UUID
+    slug: str
+    code: str
+    title: str
+    lesson_hours: int
+    enrolled: int
+    completed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +180,24 @@ class CompletionOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineLesson:
+    """A lesson in the outline beside another."""
+
+    id: str
+    title: str
+    minutes: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineModule:
+    """A module in the outline beside a lesson."""
+
+    title: str
+    lessons: tuple[OutlineLesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LessonView:
     """One lesson as its learner sees it."""
 
@@ -180,8 +218,19 @@ class LessonView:
     completed_at: datetime | None
     place: int
     last_try: CheckResult | None
+    outline: tuple[OutlineModule, ...]
     previous_lesson_id: str | None
     next_lesson_id: str | None
+
+    @property
+    def completed_count(self) -> int:
+        """How many lessons of the course are completed."""
+        return sum(it.completed for module in self.outline for it in module.lessons)
+
+    @property
+    def lesson_count(self) -> int:
+        """How many lessons the course has."""
+        return sum(len(module.lessons) for module in self.outline)
 
 
 @dataclass(frozen=True, slots=True)

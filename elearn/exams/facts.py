@@ -90,6 +90,7 @@ class AttemptAllowance:
     maximum: int
     next_at: datetime | None
     open_attempt_id: UUID | None
+    open_until: datetime | None
     passed_attempt_id: UUID | None
     reasons: tuple[str, ...]
     is_remedial: bool

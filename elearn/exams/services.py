@@ -101,11 +101,13 @@ def allowance(
         remedial_after=timedelta(days=values["exam.remedial_after_days"]),
     )
     allowed = rules.allowance(queries.past(attempts), policy, standing=standing, now=now)
+    open_one = next((it for it in attempts if it.submitted_at is None), None)
     return AttemptAllowance(
         used=allowed.used,
         maximum=allowed.maximum,
         next_at=allowed.next_at,
-        open_attempt_id=next((it.id for it in attempts if it.submitted_at is None), None),
+        open_attempt_id=open_one.id if open_one else None,
+        open_until=open_one.closes_at if open_one else None,
         passed_attempt_id=next((it.id for it in reversed(attempts) if it.passed), None),
         reasons=allowed.reasons,
         is_remedial=allowed.is_remedial,

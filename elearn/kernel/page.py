@@ -1,6 +1,6 @@
 """One page of a list: what is asked for and what comes back; the SELECT itself lives in queries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -44,6 +44,12 @@ class Page(Generic[T]):
     def map(self, change: Callable[[T], U]) -> "Page[U]":
         """The same page of other values."""
         return Page(tuple(change(item) for item in self.items), self.total, self.page, self.page_size)
+
+
+def paged(things: Sequence[T], wanted: PageRequest) -> Page[T]:
+    """One page of what is at hand already."""
+    items = tuple(things[wanted.offset : wanted.offset + wanted.page_size])
+    return Page(items, len(things), wanted.page, wanted.page_size)
 
 
 def paginate(query: Select[Any], wanted: PageRequest, *, scalars: bool = True) -> Page[Any]:

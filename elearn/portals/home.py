@@ -6,12 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from elearn.certs import queries as certificates
 from elearn.certs.views import wording as verdicts
 from elearn.competency import gaps, pending
-from elearn.competency import queries as competencies
 from elearn.competency.gaps import UnitCount
-from elearn.courses import catalogue
 from elearn.courses import queries as courses
 from elearn.courses.views import wording as course_words
 from elearn.kernel.actor import Actor, Role
@@ -19,7 +16,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
 from elearn.people.facts import Unit
-from elearn.portals import naming
+from elearn.portals import learning, naming, teaching, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
 from elearn.workflows import enrollment as story
@@ -31,7 +28,6 @@ trainer = face(Face.TRAINER, "home", __name__, prefix="")
 hr = face(Face.HR, "home", __name__, prefix="")
 blueprints = (bp, learner, trainer, hr)
 SHORT = PageRequest(page=1, page_size=5)
-SHOWN_GAPS = 3
 EMBLEM_OF_NOBODY = "/static/icon.svg"
 
 
@@ -66,20 +62,9 @@ def _first_page(who: Actor) -> str:
 
 @learner.get("/")
 def learner_home() -> ResponseReturnValue:
-    """Continue learning first, then the duty of the year, the gaps and what closes them."""
-    who, on = actor(), local_date(now(), actor().zone)
-    me = who.employee_id or UUID(int=0)
-    profile = competencies.profile_of(people.person(me, on=on), on=on)
-    taught = catalogue.levels_taught()  # what a course closes goes first, the widest gap first among both
-    shown = sorted(profile.gaps, key=lambda it: taught.get(it.competency, 0) < it.required)[:SHOWN_GAPS]
-    return render_template(
-        "portals/learner.html",
-        enrollments=courses.enrollments_of(who, SHORT).items,
-        profile=profile,
-        gaps=[(it, catalogue.courses_teaching(who, it.competency, it.required, SHORT).items) for it in shown],
-        certificates=certificates.issued_to([me], SHORT, on=on).items,
-        verdicts=verdicts,
-    )
+    """Continue learning first, then what is due, the hours of the year, and the course that raises most."""
+    home = learning.learner_home(actor(), actor().employee_id or UUID(int=0), now=now())
+    return render_template("portals/learner.html", home=home, verdicts=verdicts, wording=wording)
 
 
 @learner.get("/exams")
@@ -93,8 +78,9 @@ def my_exams() -> ResponseReturnValue:
 
 @trainer.get("/")
 def trainer_home() -> ResponseReturnValue:
-    """The courses that are published."""
-    return render_template("portals/trainer.html", page=catalogue.versioned_courses(SHORT))
+    """One's own courses: who learns in them and how their exams went."""
+    page = teaching.trainer_home(actor(), page_request(), now=now())
+    return render_template("portals/trainer.html", page=page)
 
 
 @hr.get("/")

@@ -31,6 +31,7 @@ class ExamBox:
     attempts_max: int = 0
     next_at: datetime | None = None
     open_attempt_id: UUID | None = None
+    closes_at: datetime | None = None
     passed_attempt_id: UUID | None = None
     certificate_id: UUID | None = None
     pass_counts: bool = False
@@ -69,6 +70,7 @@ def exam_box(view: EnrollmentView, *, by: Actor, now: datetime) -> ExamBox:
         attempts_max=allowed.maximum,
         next_at=allowed.next_at,
         open_attempt_id=allowed.open_attempt_id,
+        closes_at=allowed.open_until,
         passed_attempt_id=allowed.passed_attempt_id,
         certificate_id=_certificate_id(allowed),
         pass_counts=allowed.passed_attempt_id is not None and standing.counts,

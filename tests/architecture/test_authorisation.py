@@ -6,7 +6,7 @@ from tests.authorisation import Line, table
 from tests.conftest import new_app
 
 FACES = {"public", "door", "half", "setup", "learner", "trainer", "hr", "admin", "api"}
-OWNERSHIPS = {"-", "own", "reach", "enrolled", "practice", "everywhere", "token"}
+OWNERSHIPS = {"-", "own", "reach", "enrolled", "practice", "everywhere", "token", "taught"}
 
 
 def routes(tmp_path: Path) -> set[tuple[str, str, str]]:

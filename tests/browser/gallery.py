@@ -113,6 +113,7 @@ def hang(house: House) -> Gallery:
             "lesson_id": "m1-l1",
             "token": house.setup_token(),
             "step": "staff",
+            "item_version_id": str(house.item_answered(attempt_id)),
         },
         "learner": {"attempt_id": str(attempt_id), "enrollment_id": str(house.enrollment_id(passed))},
         "sitter": {"attempt_id": str(house.start_exam(sitter))},

@@ -301,6 +301,13 @@ class House:
             certification.submit_exam(attempt_id, by=self.actor(person), now=now)
         return attempt_id
 
+    def item_answered(self, attempt_id: UUID) -> UUID:
+        """The wording of the first item on a handed-in paper."""
+        with self.inside():
+            attempt = exams.attempt(attempt_id)
+            first = exams.slots_of(attempt_id)[0].item_id
+            return exams.linked_item_versions(attempt.exam_version_id)[first]
+
     def certificate_id(self, person: Person) -> UUID:
         """The one certificate of theirs."""
         with self.inside():

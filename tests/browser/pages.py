@@ -236,6 +236,10 @@ class Standing(Screen):
         row = self.page.get_by_role("row").filter(has=self.page.locator(f"a[href='#{competency}']"))
         return [it.strip() for it in row.get_by_role("cell").all_inner_texts()]
 
+    def levels(self, competency: str) -> list[str]:
+        """On one's own profile: the required, the achieved and the confirmed level of a competency."""
+        return [it.strip() for it in self.reasons(competency).locator(".level__facts dd").all_inner_texts()]
+
     def reasons(self, competency: str) -> Locator:
         """The evidence of a competency."""
         return self.page.locator(f"article[id='{competency}']")

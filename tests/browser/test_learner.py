@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenWindow
+from tests.browser.conftest import DESK, OpenWindow
 from tests.browser.house import TASK, House, Person
 from tests.browser.pages import CertificatePage, Lesson, Room, Screen, SignIn, Standing, Verify
 from tests.conftest import BACKENDS
@@ -52,8 +52,10 @@ def test_a_learner_goes_from_the_sign_in_to_a_certificate_and_a_raised_level(hou
     SignIn(page).sign_in(learner)
     expect(Screen(page).title).to_contain_text(learner.name)
 
-    page.get_by_role("main").get_by_role("link", name="Pelayanan Publik Prima").first.click()
-    Screen(page).press("Daftar")
+    page.get_by_role("navigation", name="Utama").get_by_role("link", name="Kursus").last.click()
+    page.get_by_role("searchbox").fill("pelaynan publk")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("button", name="Daftar Pelayanan Publik Prima").click()
     learn_everything(page, house, learner)
 
     Screen(page).follow("Buka ujian")
@@ -68,5 +70,29 @@ def test_a_learner_goes_from_the_sign_in_to_a_certificate_and_a_raised_level(hou
     expect(Verify(page).word).to_contain_text("CONTOH")
 
     page.goto("/learn/profile")
-    required, achieved, confirmed, gap, standing = Standing(page).row("MAN-PLP")
-    assert (achieved[0], confirmed[0], gap) == ("2", "1", "–"), (required, achieved, confirmed, gap, standing)
+    required, achieved, confirmed = Standing(page).levels("MAN-PLP")
+    assert (achieved[0], confirmed[0]) == ("2", "1"), (required, achieved, confirmed)
+    expect(Standing(page).reasons("MAN-PLP")).to_contain_text("Tercapai")
+
+
+def test_reading_goes_on_at_the_same_block_elsewhere_and_looks_as_one_likes(house: House, window: OpenWindow) -> None:
+    learner = house.learner()
+    enrollment_id = house.enroll(learner)
+    phone = window(learner)
+    Lesson(phone).open(enrollment_id, "m1-l1")
+    phone.get_by_role("button", name="Perbesar teks").click()
+    phone.get_by_role("button", name="Halaman gelap").click()
+    phone.reload()
+    html = phone.locator("html")
+    expect(html).to_have_attribute("data-reading-text", "1")
+    expect(html).to_have_attribute("data-bs-theme", "dark")
+    with phone.expect_response("**/place") as kept:
+        phone.locator("#b-9").evaluate("it => it.scrollIntoView()")
+    place = kept.value.request.post_data_json["place"]
+
+    desk = window(learner, DESK)
+    desk.goto("/learn/")
+    desk.get_by_role("main").get_by_role("link", name="Lanjutkan belajar").click()
+
+    assert place > 1
+    expect(desk.locator(f"#b-{place}")).to_be_in_viewport()

@@ -77,7 +77,7 @@ def test_any_course_is_started_in_two_taps_and_resumed_on_another_phone_in_two(h
     hand = Hand(window(learner))
     hand.page.goto("/learn/")
     hand.tap(hand.page.get_by_role("navigation").get_by_role("link", name="Kursus", exact=True).last)
-    hand.tap(hand.page.get_by_role("main").get_by_role("button", name="Mulai:").first)
+    hand.tap(hand.page.get_by_role("main").get_by_role("button", name="Daftar").first)
     expect(hand.page.locator(".lesson")).to_be_visible()
     assert hand.taps <= 2
 

@@ -15,7 +15,7 @@ def test_signing_in_and_reading_a_lesson_work_without_scripts(house: House, wind
     SignIn(page).sign_in(learner)
     expect(Screen(page).title).to_contain_text(learner.name)
 
-    page.get_by_role("main").get_by_role("link", name="Lanjutkan belajar").click()
+    page.get_by_role("main").get_by_role("link", name="Mulai belajar").click()
     house.let_reading_time_pass(learner, enrollment_id)
     Lesson(page).complete()
 

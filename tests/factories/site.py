@@ -17,6 +17,7 @@ from elearn.certs import services as certs
 from elearn.certs.facts import SnapshotSigner
 from elearn.certs.models import Certificate, SignerAppointment
 from elearn.competency.models import Evidence
+from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.exams import simulation
 from elearn.kernel.db import db
@@ -97,6 +98,7 @@ def fill(folder: Path) -> Seed:
         "grant_id": str(_grant_of(world, "officer")),
         "token_id": str(db.session.scalars(select(ApiToken.id).filter_by(employee_id=world.people["learner"])).one()),
         "unit_id": str(world.units["a"]),
+        "item_version_id": str(_item_answered(passed)),
         "position_id": str(people.position_id_by_code("UJI-POS")),
     }
     db.session.rollback()
@@ -109,6 +111,12 @@ def _passed(world: World) -> UUID:
         exams.record_answer(sitting.id, slot, 1, keys, by=world.actor("learner"), now=NOON)
     certification.submit_exam(sitting.id, by=world.actor("learner"), now=NOON)
     return sitting.id
+
+
+def _item_answered(attempt_id: UUID) -> UUID:
+    """The wording of the first item on a handed-in paper."""
+    attempt = exam_queries.attempt(attempt_id)
+    return exam_queries.linked_item_versions(attempt.exam_version_id)[exam_queries.slots_of(attempt_id)[0].item_id]
 
 
 def _enroll(world: World, name: str) -> UUID:

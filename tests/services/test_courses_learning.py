@@ -254,3 +254,17 @@ def test_each_hand_in_is_audited_once(session: Any, enrollment: Enrollment, lear
     by_api(enrollment, learner, ASKED, answers=wrong(enrollment))
 
     assert session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("lesson.%"))).all() == ["lesson.complete"]
+
+
+def test_learning_goes_on_at_the_lesson_last_seen_until_it_is_completed(enrollment: Enrollment, learner: Actor) -> None:
+    def resume() -> tuple[str, int] | None:
+        found = queries.enrollment_view(learner, enrollment.id).resume
+        return (found.lesson_id, found.place) if found else None
+
+    assert resume() == (READ, 0)
+    services.keep_place(enrollment.id, ASKED, 5, by=learner, now=NOON)
+    assert resume() == (ASKED, 5)
+    services.keep_place(enrollment.id, READ, 9, by=learner, now=NOON + timedelta(minutes=1))
+    assert resume() == (READ, 9)
+    assert in_browser(enrollment, learner, READ, minutes=60).completed
+    assert resume() == (ASKED, 5)

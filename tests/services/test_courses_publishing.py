@@ -13,10 +13,12 @@ from elearn.courses.content import read_course
 from elearn.courses.document import digest
 from elearn.courses.facts.content import CourseContent
 from elearn.courses.models.catalogue import CourseCompetency, CourseVersion
+from elearn.courses.search import Wanted
 from elearn.courses.services import enroll, keep_files, publish, withdraw
 from elearn.kernel import storage
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.errors import Forbidden, Invalid, NotFound
+from elearn.kernel.ids import new_id
 from elearn.kernel.page import PageRequest
 from tests.factories.courses import NOON, RATES, course_document, make_content, make_learner, published, write_course
 from tests.factories.pictures import drawn
@@ -97,32 +99,53 @@ def test_a_course_is_found_by_its_words(session: Any, tmp_path: Path) -> None:
     published(read_course(write_course(tmp_path / "2", course=other), RATES))
 
     def found(words: str) -> list[str]:
-        page = catalogue.courses_found(Actor.anonymous(), words, PageRequest())
-        return [card.slug for card in page.items]
+        shown = catalogue.courses_found(Actor.anonymous(), Wanted(words), PageRequest())
+        return [card.slug for card in shown.page.items]
 
     assert found("") == ["kursus-uji", "lain-100"]
     assert found("RAPI surat") == ["lain-100"]
     assert found("100%") == ["lain-100"]
-    assert found("%") == ["lain-100"]
-    assert found("uji-01") == ["kursus-uji"]
+    assert found("suart") == ["lain-100"]
+    assert found("uji-01")[0] == "kursus-uji"
     assert found("tidak ada") == []
 
 
-def test_courses_are_found_by_what_they_teach(session: Any, tmp_path: Path) -> None:
+def test_courses_are_found_by_what_they_teach_and_how_long_it_takes(session: Any, tmp_path: Path) -> None:
     published(make_content(tmp_path))
 
-    def found(level: int) -> int:
-        return catalogue.courses_teaching(Actor.anonymous(), "MAN-PLP", level, PageRequest()).total
+    def found(**wanted: Any) -> int:
+        return catalogue.courses_found(Actor.anonymous(), Wanted(**wanted), PageRequest()).page.total
 
-    assert [found(2), found(3)] == [1, 0]
+    (card,) = catalogue.courses_teaching(Actor.anonymous(), ["MAN-PLP"])
+    assert [(it.competency, it.level) for it in card.competencies] == [("MAN-PLP", 2)]
+    assert [found(competency="MAN-PLP", level=2), found(competency="MAN-PLP", level=3), found(level=2)] == [1, 0, 1]
+    assert [found(longest=card.longest_minutes), found(longest=card.longest_minutes - 1)] == [1, 0]
+    assert card.minutes > card.longest_minutes > 0
 
 
-def test_the_trainer_sees_every_version(session: Any, tmp_path: Path) -> None:
+def test_a_card_says_what_comes_first_and_a_new_version_is_seen_at_once(session: Any, tmp_path: Path) -> None:
+    published(make_content(tmp_path / "1"))
+    learner = make_learner()
+    assert catalogue.courses_found(learner, Wanted("lanjut"), PageRequest()).page.total == 0
+    later = course_document(slug="lanjut", code="UJI-02", title="Kursus lanjut", prerequisites=["kursus-uji"])
+    published(read_course(write_course(tmp_path / "2", course=later), RATES))
+
+    (card,) = catalogue.courses_found(learner, Wanted("lanjut"), PageRequest()).page.items
+
+    assert card.missing == ("Kursus uji",)
+
+
+def test_the_trainer_sees_every_version_of_their_own_courses(session: Any, tmp_path: Path) -> None:
     published(make_content(tmp_path / "1"))
     published(make_content(tmp_path / "2", title="Judul baru"))
 
-    (course,) = catalogue.versioned_courses(PageRequest()).items
+    everywhere = Actor(new_id(), frozenset({Grant(Role.TRAINER)}), via="session")
+    elsewhere = Actor(new_id(), frozenset({Grant(Role.TRAINER, course_id=new_id())}), via="session")
+    (course,) = catalogue.versioned_courses(everywhere, PageRequest()).items
+    own = Actor(new_id(), frozenset({Grant(Role.TRAINER, course_id=course.id)}), via="session")
 
+    assert [it.id for it in catalogue.versioned_courses(own, PageRequest()).items] == [course.id]
+    assert catalogue.versioned_courses(elsewhere, PageRequest()).items == ()
     assert [line.number for line in course.versions] == [2, 1]
 
 

@@ -91,6 +91,8 @@ def expected(line: Line, who: str | None) -> str:
         if who not in REACHED_BY or (who == "signer" and "certificate_signer" not in line.roles):
             return line.stranger
         return OK if REACHED_BY[who] in line.roles.split() else "403"
+    if line.ownership == "taught":  # both hold their role over everything; courses of their own: test_results.py
+        return OK
     if line.ownership == "everywhere":
         return OK if who == "admin" else line.stranger
     return OK if line.roles == "-" or HOLDS.get(who) in line.roles.split() else "403"

@@ -22,7 +22,8 @@ def certificates() -> ResponseReturnValue:
     who = actor()
     ids = [who.employee_id] if who.employee_id else []
     page = queries.issued_to(ids, page_request(), on=local_date(now(), who.zone))
-    return render_template("certs/learner/certificates.html", page=page, wording=wording)
+    verify = f"{installation().address}/verify/"
+    return render_template("certs/learner/certificates.html", page=page, verify=verify, wording=wording)
 
 
 @bp.get("/<uuid:certificate_id>")

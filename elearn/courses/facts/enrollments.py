@@ -62,8 +62,27 @@ class ExamCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class ResumePoint:
+    """Where learning goes on: the lesson last seen if it is not completed, else the next one; `place` is its block."""
+
+    lesson_id: str
+    title: str
+    module_title: str
+    minutes: int
+    place: int
+
+    @property
+    def anchor(self) -> str | None:
+        """The block in the address of the lesson's page; None at its top."""
+        return f"b-{self.place}" if self.place > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class EnrollmentView:
-    """One enrolment as its learner sees it. `course` is the slug; `next_lesson_id` is where to continue."""
+    """One enrolment as its learner sees it. `course` is the slug; `next_lesson_id` is the first that is not completed.
+
+    `resume` is None once everything is completed; `seen_at` is when a lesson of it was open last.
+    """
 
     id: UUID
     employee_id: UUID
@@ -80,3 +99,5 @@ class EnrollmentView:
     progress: CourseProgress
     conditions: tuple[ExamCondition, ...]
     next_lesson_id: str | None
+    resume: ResumePoint | None
+    seen_at: datetime | None

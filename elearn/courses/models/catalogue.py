@@ -1,7 +1,7 @@
 """Courses, their immutable versions and the competencies they teach."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -24,32 +24,35 @@ class Course(Model):
     summary: Mapped[str]
     form: Mapped[str]
     lesson_hours: Mapped[int]
+    minutes: Mapped[int] = mapped_column(server_default="0")
+    longest_minutes: Mapped[int] = mapped_column(server_default="0")
+    prerequisites: Mapped[list[Any]] = mapped_column(server_default="[]")
     current_number: Mapped[int]
 
     @classmethod
     def begin(cls, content: CourseContent) -> Self:
         """A course that has no version yet."""
-        return cls(
-            id=new_id(),
-            slug=content.slug,
-            code=content.code,
-            title=content.title,
-            summary=content.summary,
-            form=content.form,
-            lesson_hours=content.lesson_hours,
-            current_number=0,
-        )
+        course = cls(id=new_id(), slug=content.slug, current_number=0)
+        course.state(content)
+        return course
+
+    def state(self, content: CourseContent) -> None:
+        """Say of itself what the catalogue shows and filters by; `longest_minutes` are those of its longest lesson."""
+        self.code = content.code
+        self.title = content.title
+        self.summary = content.summary
+        self.form = content.form
+        self.lesson_hours = content.lesson_hours
+        self.minutes = sum(it.minutes_count for it in content.lessons)
+        self.longest_minutes = max(it.minutes_count for it in content.lessons)
+        self.prerequisites = list(content.prerequisites)
 
     def publish(
         self, content: CourseContent, document: str, sha256: str, *, by: UUID | None, now: datetime
     ) -> "CourseVersion":
         """Make this content the next version, and the current one."""
         self.current_number += 1
-        self.code = content.code
-        self.title = content.title
-        self.summary = content.summary
-        self.form = content.form
-        self.lesson_hours = content.lesson_hours
+        self.state(content)
         return CourseVersion(
             id=new_id(),
             course_id=self.id,

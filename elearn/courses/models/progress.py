@@ -17,7 +17,7 @@ from elearn.kernel.score import FULL
 
 
 class LessonRead(Model):
-    """When a lesson was opened first and read to its end, and the block at which to resume it."""
+    """When a lesson was opened first, read to its end and last seen, and the block at which to resume it."""
 
     __tablename__ = "lesson_reads"
     __table_args__ = (CheckConstraint("place >= 0", name="place"),)
@@ -28,6 +28,7 @@ class LessonRead(Model):
     read_at: Mapped[datetime | None]
     via: Mapped[Via] = mapped_column(Text)
     place: Mapped[int]
+    seen_at: Mapped[datetime | None]
 
     @classmethod
     def open(cls, enrollment_id: UUID, lesson_id: str, via: Via, *, at: datetime) -> Self:
@@ -39,6 +40,7 @@ class LessonRead(Model):
             read_at=None,
             via=via,
             place=0,
+            seen_at=None,
         )
 
     @classmethod
@@ -60,11 +62,16 @@ class LessonRead(Model):
         """Read to its end; the first time counts."""
         self.read_at = self.read_at or now
 
-    def keep_place(self, place: int) -> None:
+    def see(self, *, now: datetime) -> None:
+        """On some screen it is open now: here learning goes on, on whichever device."""
+        self.seen_at = now
+
+    def keep_place(self, place: int, *, now: datetime) -> None:
         """Remember the block to resume at; raises Invalid for what is no block."""
         if not 0 <= place <= rules.MAX_PLACE:
             raise Invalid("place_out_of_range", field="place")
         self.place = place
+        self.see(now=now)
 
 
 class CheckTry(Model):

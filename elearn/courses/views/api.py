@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from elearn.courses import catalogue, lessons, queries, services
 from elearn.courses.facts.enrollments import EnrollmentView, LessonProgress, Via
+from elearn.courses.search import Wanted
 from elearn.courses.shown import CourseCard, LessonEvidence, LessonView
 from elearn.courses.views import schemas
 from elearn.courses.views.picture import picture_response
@@ -24,7 +25,7 @@ api = api_face("courses")
 @api.response(200, schemas.CoursePageSchema)
 def courses() -> dict[str, Any]:
     """The catalogue."""
-    return page_body(catalogue.courses_found(actor(), "", page_request()).map(_card))
+    return page_body(catalogue.courses_found(actor(), Wanted(), page_request()).page.map(_card))
 
 
 @api.get("/enrollments")

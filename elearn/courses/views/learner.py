@@ -7,12 +7,15 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from elearn.competency.queries import level_names
 from elearn.courses import catalogue, lessons, queries, services
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.proof import opening_token, proved_opening
+from elearn.courses.search import Wanted
 from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
 from elearn.courses.views import wording
 from elearn.courses.views.picture import picture_response
+from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import with_pictures_at
 from elearn.web.faces import Face, face
@@ -22,16 +25,30 @@ from elearn.workflows import enrollment as story
 
 LESSON = "/enrollments/<uuid:enrollment_id>/lessons/<lesson_id>"
 MAX_SEARCH = 100
+LESSON_MINUTES = (15, 30, 60)
+"""Between which lengths of the longest lesson the catalogue lets one choose."""
 
 bp = face(Face.LEARNER, "courses", __name__)
 
 
 @bp.get("")
 def courses() -> ResponseReturnValue:
-    """The catalogue, searched by ?q=."""
-    words = request.args.get("q", "")[:MAX_SEARCH]
-    page = catalogue.courses_found(actor(), words, page_request())
-    return render_template("courses/learner/courses.html", page=page, words=words, wording=wording)
+    """The catalogue: ?q= searches, ?competency=, ?level= and ?minutes= (of the longest lesson) filter."""
+    wanted = Wanted(
+        words=request.args.get("q", "")[:MAX_SEARCH],
+        competency=request.args.get("competency") or None,
+        level=request.args.get("level", type=int),
+        longest=request.args.get("minutes", type=int),
+    )
+    return render_template(
+        "courses/learner/courses.html",
+        found=catalogue.courses_found(actor(), wanted, page_request()),
+        wanted=wanted,
+        competencies=catalogue.competencies_taught(),
+        levels=level_names(local_date(now(), actor().zone)),
+        minutes=LESSON_MINUTES,
+        wording=wording,
+    )
 
 
 @bp.get("/<slug>")
@@ -51,7 +68,10 @@ def enrollments() -> ResponseReturnValue:
 def enroll() -> ResponseReturnValue:
     """Enrol in the course of the form, and go on to the lesson that is next."""
     enrollment, created = services.enroll(request.form.get("course", ""), by=actor(), now=now())
-    flash(_("You are enrolled.") if created else _("You are already enrolled."), "ok")
+    if created:
+        undoable(_("You are enrolled."), url_for(".withdraw", enrollment_id=enrollment.id, undo=1))
+    else:
+        flash(_("You are already enrolled."), "ok")
     lesson_id = queries.enrollment_view(actor(), enrollment.id).next_lesson_id
     if lesson_id is None:
         return redirect(url_for(".enrollment", enrollment_id=enrollment.id))
@@ -60,15 +80,18 @@ def enroll() -> ResponseReturnValue:
 
 @bp.get("/enrollments/<uuid:enrollment_id>")
 def enrollment(enrollment_id: UUID) -> ResponseReturnValue:
-    """An enrolment: lessons, progress and the exam."""
+    """An enrolment: lessons, progress and the exam; just made (?new=), it offers to take it back."""
     page = story.enrollment_page(enrollment_id, by=actor(), now=now())
     return render_template("courses/learner/enrollment.html", page=page, wording=wording)
 
 
 @bp.post("/enrollments/<uuid:enrollment_id>/withdrawal")
 def withdraw(enrollment_id: UUID) -> ResponseReturnValue:
-    """Step back from a course."""
+    """Step back from a course; who takes an enrolment back at once (`undo`) returns to the catalogue."""
     services.withdraw(enrollment_id, by=actor(), now=now())
+    if request.args.get("undo"):
+        flash(_("The enrolment is taken back."), "info")
+        return redirect(url_for(".courses"))
     undoable(_("You have withdrawn. What you completed is kept."), url_for(".reinstate", enrollment_id=enrollment_id))
     return redirect(url_for(".enrollment", enrollment_id=enrollment_id))
 

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from elearn.courses import catalogue
 from elearn.web.faces import Face, face
-from elearn.web.request import page_request
+from elearn.web.request import actor, page_request
 
 bp = face(Face.TRAINER, "courses", __name__)
 
 
 @bp.get("")
 def courses() -> ResponseReturnValue:
-    """Every course with its published versions."""
-    return render_template("courses/trainer/courses.html", page=catalogue.versioned_courses(page_request()))
+    """One's own courses with their published versions."""
+    return render_template("courses/trainer/courses.html", page=catalogue.versioned_courses(actor(), page_request()))

@@ -18,6 +18,16 @@ missing = called(
 """What a learner still has to do in a lesson."""
 
 
+def duration(minutes: int) -> str:
+    """About how long something takes, in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return str(_("about %(minutes)s min", minutes=rest))
+    if not rest:
+        return str(_("about %(hours)s h", hours=hours))
+    return str(_("about %(hours)s h %(minutes)s min", hours=hours, minutes=rest))
+
+
 def status(code: str) -> tuple[str, str]:
     """Kind of chip and words for the status of an enrolment."""
     return {
