@@ -23,6 +23,7 @@ from elearn.certs.views import particulars as certs_particulars
 from elearn.certs.views import public as certs_public
 from elearn.competency.views import api as competency_api
 from elearn.competency.views import evidence as competency_evidence
+from elearn.competency.views import gaps as competency_gaps
 from elearn.competency.views import hr as competency_hr
 from elearn.competency.views import learner as competency_learner
 from elearn.competency.views import requirements as competency_requirements
@@ -57,7 +58,7 @@ from elearn.people.views import slips as people_slips
 from elearn.people.views import staff as people_staff
 from elearn.people.views import units as people_units
 from elearn.portals import admin as portal_admin
-from elearn.portals import health, naming, reader
+from elearn.portals import health, naming, reader, trail
 from elearn.portals import home as portal_home
 from elearn.portals import setup as portal_setup
 from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits, styleguide
@@ -91,11 +92,10 @@ PAGES = (
     competency_hr.bp,
     competency_requirements.bp,
     competency_evidence.bp,
-    portal_home.bp,
-    portal_home.learner,
-    portal_home.trainer,
-    portal_home.hr,
+    competency_gaps.bp,
+    *portal_home.blueprints,
     portal_admin.bp,
+    trail.bp,
     portal_setup.bp,
     health.bp,
 )

@@ -206,6 +206,8 @@ def backup(file: Path, passphrase: str | None) -> None:
         if made:
             click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
     counts = backups.backup(file, passphrase)
+    with transaction():
+        marks.mark(backups.BACKED_UP, now=clock.now())
     click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables; keys in {file.name}.keys")
 
 

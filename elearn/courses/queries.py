@@ -209,9 +209,14 @@ def enrollment_view(actor: Actor, enrollment_id: UUID) -> EnrollmentView:
 
 def enrollments_of(actor: Actor, wanted: PageRequest) -> Page[EnrollmentView]:
     """The actor's own enrolments, the latest first."""
+    return enrollments_by(actor.employee_id, wanted)
+
+
+def enrollments_by(employee_id: UUID | None, wanted: PageRequest) -> Page[EnrollmentView]:
+    """The enrolments of a person, the latest first; who may see that person was asked before."""
     query = (
         select(Enrollment)
-        .where(Enrollment.employee_id == actor.employee_id)
+        .where(Enrollment.employee_id == employee_id)
         .order_by(Enrollment.enrolled_at.desc(), Enrollment.id.desc())
     )
     page: Page[Enrollment] = paginate(query, wanted)

@@ -17,6 +17,7 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.job import Job, JobState
+from elearn.kernel.page import Page, PageRequest, paginate
 
 T = TypeVar("T")
 
@@ -63,6 +64,12 @@ def attempts_of(employee_id: UUID, exam_id: UUID) -> Sequence[Attempt]:
     """All attempts of one person in one exam, oldest first."""
     query = select(Attempt).where(Attempt.employee_id == employee_id, Attempt.exam_id == exam_id)
     return db.session.scalars(query.order_by(Attempt.number)).all()
+
+
+def attempts_by(employee_id: UUID, wanted: PageRequest) -> Page[Attempt]:
+    """The attempts of a person in any exam, the latest first; who may see that person was asked before."""
+    query = select(Attempt).where(Attempt.employee_id == employee_id)
+    return paginate(query.order_by(Attempt.opened_at.desc(), Attempt.id.desc()), wanted)
 
 
 def last_pass_id(employee_id: UUID, exam_id: UUID) -> UUID | None:

@@ -25,6 +25,7 @@ from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.model import Model
 
 FORMAT = 1
+BACKED_UP = "backup"
 BATCH = 500
 
 log = structlog.get_logger(__name__)

@@ -114,6 +114,11 @@ def may_load_reference(actor: Actor, _what: str) -> bool:
     return actor.is_system or actor.reaches(None, Role.ADMINISTRATOR)
 
 
+def may_read_trail(actor: Actor, _what: str) -> bool:
+    """Administrators and auditors, as far as their role reaches."""
+    return actor.is_system or actor.has(Role.ADMINISTRATOR, Role.AUDITOR)
+
+
 def may_set_password(actor: Actor, _person: Person) -> bool:
     """The installation's operator alone; everybody else issues a code."""
     return actor.is_system

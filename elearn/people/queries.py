@@ -65,6 +65,12 @@ def people_visible_to(
     `sort` is one of SORTS (anything else reads as "name"). A NIP is not searched for here: it would stand in the
     address of the page. Raises NotFound for a unit that is not.
     """
+    query = _sought(actor, on=on, search=search, unit_id=unit_id)
+    page = paginate(query.order_by(*_SORTS.get(sort or "name", _SORTS["name"])), wanted, scalars=False)
+    return page.map(_person)
+
+
+def _sought(actor: Actor, *, on: date, search: str | None, unit_id: UUID | None) -> Any:
     query = _persons(on).where(or_(Employee.left_on.is_(None), Employee.left_on > on))
     if not actor.is_system:
         query = query.where(_is_reached_by(actor))
@@ -73,8 +79,7 @@ def people_visible_to(
         query = query.where(or_(in_name, Employee.email.contains(word, autoescape=True)))
     if unit_id is not None:
         query = query.where(_PATH.startswith(unit(unit_id).path, autoescape=True))
-    page = paginate(query.order_by(*_SORTS.get(sort or "name", _SORTS["name"])), wanted, scalars=False)
-    return page.map(_person)
+    return query
 
 
 def person_by_number(actor: Actor, text: str, *, on: date) -> Person | None:
@@ -246,6 +251,24 @@ def employee_ids_visible_to(actor: Actor, *, on: date, roles: tuple[Role, ...] =
         query = query.where(_is_reached_by(actor, roles))
     ids: Select[Any] = query.with_only_columns(Employee.id)
     return ids
+
+
+def staff_in_reach(actor: Actor, *, on: date, unit_id: UUID | None = None, search: str = "") -> Subquery:
+    """Everybody at work in reach: columns employee_id, name, unit_id, unit_name, position_id, position_name.
+
+    Narrowed by part of a name or e-mail and to a unit's subtree; raises NotFound for a unit that is not.
+    """
+    query = _sought(actor, on=on, search=search, unit_id=unit_id)
+    columns = {
+        "employee_id": Employee.id,
+        "name": Employee.name,
+        "unit_id": OrgUnit.id,
+        "unit_name": OrgUnit.name,
+        "position_id": Position.id,
+        "position_name": Position.name,
+    }
+    found: Subquery = query.with_only_columns(*(it.label(name) for name, it in columns.items())).subquery()
+    return found
 
 
 def staff_covered_by(actor: Actor, *roles: Role, on: date, unit_id: UUID | None = None) -> Subquery:

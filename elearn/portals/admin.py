@@ -1,4 +1,4 @@
-"""The administrator's pages that belong to no package: parked jobs and the agency's settings."""
+"""The administrator's pages that belong to no package: the first page, parked jobs and the agency's settings."""
 
 from uuid import UUID
 
@@ -7,23 +7,44 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.certs.emblem import MAX_BYTES as MAX_LOGO
+from elearn.kernel.actor import Role
+from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
+from elearn.kernel.page import PageRequest
+from elearn.people import grants, trail
 from elearn.people import queries as people
 from elearn.people.rules import ZONES
 from elearn.people.views import wording as people_words
-from elearn.portals import naming
+from elearn.portals import acts, condition, naming
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 from elearn.workflows import administration
 from elearn.workflows.administration import TYPED_SETTINGS
 
 bp = face(Face.ADMIN, "portal", __name__, prefix="")
+LATEST = PageRequest(page=1, page_size=5)
+
+
+@bp.get("/")
+def admin_home() -> ResponseReturnValue:
+    """How the installation is, what waits, and the ways to roles, settings and the audit trail."""
+    who, on = actor(), local_date(now(), actor().zone)
+    return render_template(
+        "portals/admin.html",
+        checks=condition.checks(now()) if who.reaches(None, Role.ADMINISTRATOR) else (),
+        role_count=grants.grants_visible_to(who, LATEST, on=on).total,
+        unit_count=len(people.units_visible_to(who, roles=(Role.ADMINISTRATOR,))),
+        agencies=people.agencies_administered_by(who),
+        latest=trail.entries_visible_to(who, trail.Search(), LATEST, on=on),
+        acts=acts,
+    )
 
 
 @bp.get("/jobs")
 def parked_jobs() -> ResponseReturnValue:
     """Jobs that wait for a decision, for administrators of the whole installation."""
-    return render_template("portals/jobs.html", jobs=administration.parked_jobs(by=actor(), now=now()))
+    jobs = administration.parked_jobs(by=actor(), now=now())
+    return render_template("portals/jobs.html", jobs=jobs, acts=acts)
 
 
 @bp.post("/jobs/<int:job_id>/retry")

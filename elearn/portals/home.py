@@ -1,27 +1,32 @@
 """The first page of each face; reads only."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from elearn.certs.views import wording as verdicts
-from elearn.competency import pending
+from elearn.competency import gaps, pending
+from elearn.competency.gaps import UnitCount
 from elearn.courses import queries as courses
 from elearn.courses.views import wording as course_words
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
+from elearn.people.facts import Unit
 from elearn.portals import learning, naming, teaching, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
 from elearn.workflows import enrollment as story
+from elearn.workflows import register
 
 bp = Blueprint("home", __name__, template_folder="templates")
 learner = face(Face.LEARNER, "home", __name__, prefix="")
 trainer = face(Face.TRAINER, "home", __name__, prefix="")
 hr = face(Face.HR, "home", __name__, prefix="")
+blueprints = (bp, learner, trainer, hr)
 SHORT = PageRequest(page=1, page_size=5)
 EMBLEM_OF_NOBODY = "/static/icon.svg"
 
@@ -46,6 +51,8 @@ def emblem() -> ResponseReturnValue:
 
 def _first_page(who: Actor) -> str:
     """Whoever has work here finds it first; one's own learning is a tap away from each."""
+    if who.has(Role.ADMINISTRATOR) and not who.has(Role.HR_OFFICER):
+        return url_for("portal_admin.admin_home")
     if who.has(*people.REACHING):
         return url_for("home_hr.hr_home")
     if who.has(Role.CERTIFICATE_SIGNER):
@@ -82,10 +89,22 @@ def hr_home() -> ResponseReturnValue:
     who, on = actor(), local_date(now(), actor().zone)
     if not who.has(*people.REACHING):
         return redirect(url_for("certs_hr.certificates"))
-    page = people.people_visible_to(who, SHORT, on=on)
+    counts = {it.unit_id: it for it in gaps.counts_by_unit(who, on=on)}
     return render_template(
         "portals/hr.html",
-        units=people.units_visible_to(who),
-        page=page,
+        units=_with_counts(people.units_visible_to(who), counts),
+        people_count=sum(it.people for it in counts.values()),
+        lacking_count=sum(it.lacking for it in counts.values()),
+        widest=gaps.widest(who, on=on),
         pending=pending.pending_count(who, on=on) if who.has(Role.HR_OFFICER) else None,
+        certificate_count=register.certificates_in_reach(SHORT, by=who, now=now()).total,
     )
+
+
+def _with_counts(units: Sequence[Unit], counts: Mapping[UUID | None, UnitCount]) -> list[tuple[Unit, int, int]]:
+    """Each unit with the people of its whole subtree, and how many of them lack a level."""
+    found = []
+    for unit in units:
+        below = [counts[it.id] for it in units if it.id in counts and it.path.startswith(unit.path)]
+        found.append((unit, sum(it.people for it in below), sum(it.lacking for it in below)))
+    return found

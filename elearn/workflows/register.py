@@ -1,16 +1,56 @@
-"""The register of certificates as HR and signers see it: those of the people in reach."""
+"""The register as HR and signers see it: certificates of the people in reach, and what one person learned."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from elearn.certs import queries as certificates
 from elearn.certs.facts import Issued
+from elearn.courses import queries as courses
+from elearn.courses.facts.enrollments import EnrollmentView
+from elearn.exams import queries as exams
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import Page, PageRequest
 from elearn.kernel.readlog import note_reading
 from elearn.people import queries as people
 from elearn.workflows.certification import require_reach
+
+SHOWN = PageRequest(page=1, page_size=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One attempt of a person; `score_bp` and `passed` are None while it is open, `certificate` where none came of it."""
+
+    title: str
+    number: int
+    opened_at: datetime
+    score_bp: int | None
+    pass_bp: int
+    passed: bool | None
+    certificate: Issued | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What one person learned, sat and earned: the latest first, at most 50 of each."""
+
+    enrollments: Page[EnrollmentView]
+    sittings: Page[Sitting]
+    certificates: Page[Issued]
+
+
+def learning_of(employee_id: UUID, *, by: Actor, now: datetime) -> Learning:
+    """Enrolments, attempts and certificates of a person in reach; raises NotFound. Whoever shows it notes the reading."""
+    on = local_date(now, by.zone)
+    people.person_visible_to(by, employee_id, on=on)
+    earned = certificates.issued_to([employee_id], SHOWN, on=on)
+    by_attempt = {it.attempt_id: it for it in reversed(earned.items) if it.attempt_id}
+    sittings = exams.attempts_by(employee_id, SHOWN).map(
+        lambda it: Sitting(it.title, it.number, it.opened_at, it.score_bp, it.pass_bp, it.passed, by_attempt.get(it.id))
+    )
+    return Learning(courses.enrollments_by(employee_id, SHOWN), sittings, earned)
 
 
 def certificates_in_reach(wanted: PageRequest, *, by: Actor, now: datetime) -> Page[Issued]:

@@ -64,7 +64,8 @@ def _is_page(line: Line) -> bool:
 def _who(line: Line) -> str:
     if "/attempts/" in line.rule and not line.rule.endswith("/result"):
         return "sitter"
-    return "admin" if line.rule.startswith("/hr/admin") or line.ownership == "everywhere" else line.face
+    is_administrators = line.roles == "administrator" or line.ownership == "everywhere"
+    return "admin" if line.rule.startswith("/hr/admin") or is_administrators else line.face
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ HOMES = {
     "trainer": "/train/",
     "officer": "/train/",
     "hr": "/hr/",
-    "admin": "/hr/",
+    "admin": "/hr/admin/",
     "signer": "/hr/certs",
 }
 

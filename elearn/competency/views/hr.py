@@ -17,6 +17,7 @@ from elearn.people import queries as people
 from elearn.people.views import wording as people_words
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
+from elearn.workflows import register
 
 bp = face(Face.HR, "competency", __name__, prefix="/people")
 
@@ -37,6 +38,7 @@ def _page(employee_id: UUID, *, evidence_id: UUID | None = None, error: Invalid 
         record=personnel.record_of(actor(), person, on=on, now=now()),
         people_words=people_words,
         profile=queries.profile_of(person, on=on),
+        learning=register.learning_of(employee_id, by=actor(), now=now()),
         names=queries.level_names(on),
         words=wording,
         may_decide=policies.may_decide_evidence(actor(), person),

@@ -209,3 +209,23 @@ def year_basis(basis: YearBasis) -> str:
             _("Counted by calendar year, since the first day of the contract is not recorded.")
         ),
     }[basis]
+
+
+def enrollment_state(code: str) -> tuple[str, str]:
+    """The chip of an enrolment on a person's page: its colour and its words."""
+    return {
+        "active": ("info", str(_("In progress"))),
+        "completed": ("ok", str(_("All lessons completed"))),
+        "withdrawn": ("plain", str(_("Withdrawn"))),
+    }.get(code, ("plain", code))
+
+
+def certificate_state(code: str) -> tuple[str, str]:
+    """The chip of a certificate on a person's page: its colour and its words."""
+    return {
+        "valid": ("gold", str(_("VALID"))),
+        "sample": ("info", str(_("SAMPLE"))),
+        "expired": ("warn", str(_("EXPIRED"))),
+        "revoked": ("bad", str(_("REVOKED"))),
+        "superseded": ("info", str(_("REPLACED"))),
+    }.get(code, ("plain", code))

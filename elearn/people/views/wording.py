@@ -139,6 +139,8 @@ reading = called(
         "nip_lookup": _l("Search by NIP"),
         "pending_evidence": _l("Evidence awaiting a decision"),
         "certificate": _l("Certificate"),
+        "gap_list": _l("List of levels and gaps"),
+        "audit": _l("Audit trail"),
     }
 )
 """What somebody looked at."""
