@@ -12,6 +12,7 @@ from elearn.kernel.guard import require
 from elearn.kernel.page import Page, PageRequest
 from elearn.people import queries as people
 from elearn.people.facts import Person
+from elearn.people.policies import STAFFING
 
 
 def holder_of(person: Person) -> Holder:
@@ -47,14 +48,14 @@ def report_particulars(note: str, *, by: Actor, now: datetime) -> None:
 
 def reports_in_reach(wanted: PageRequest, *, is_open: bool, by: Actor, now: datetime) -> Page[ParticularsReport]:
     """What people in HR's reach reported."""
-    in_reach = people.employee_ids_visible_to(by, on=local_date(now, by.zone), roles=people.CERTIFYING)
+    in_reach = people.employee_ids_visible_to(by, on=local_date(now, by.zone), roles=STAFFING)
     return particulars.reports_in(in_reach, wanted, is_open=is_open)
 
 
 def settle_report(report_id: UUID, answer: str, *, by: Actor, now: datetime) -> None:
     """Answer a report of somebody in reach; raises NotFound for strangers, Forbidden for one's own, Conflict."""
     waiting = particulars.report_for_update(report_id)
-    people.person_visible_to(by, waiting.employee_id, on=local_date(now, by.zone), roles=people.CERTIFYING)
+    people.person_visible_to(by, waiting.employee_id, on=local_date(now, by.zone), roles=STAFFING)
     require(policies.may_settle, by, waiting)
     particulars.settle(waiting, answer, by=by, now=now)
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from elearn.app import ElearnFlask
 from elearn.certs import services as certs
 from elearn.certs.facts import SnapshotSigner
-from elearn.certs.models import Certificate, SignerAppointment
+from elearn.certs.models import Certificate, ParticularsCheck, SignerAppointment
 from elearn.competency.models import Evidence
 from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
@@ -25,10 +25,11 @@ from elearn.kernel.ids import fingerprint
 from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import hashing
 from elearn.people import queries as people
+from elearn.people.facts import AccommodationTerms
 from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.staff import RoleGrant
-from elearn.people.services import accounts
-from elearn.workflows import certification
+from elearn.people.services import accommodations, accounts
+from elearn.workflows import certification, particulars
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.people import with_factor
@@ -71,6 +72,9 @@ def fill(folder: Path) -> Seed:
         enrolled = _enroll(world, "officer")
         simulation.begin(by=world.actor("learner"), now=NOON)
         signer = SnapshotSigner("Pejabat Uji", "Kepala Badan", None, "SK uji")
+        particulars.report_particulars("gelar belum ada", by=world.actor("learner"), now=NOON)
+        terms = AccommodationTerms(150, ("large_print",), "Surat 1/2026")
+        accommodations.grant(world.people["learner"], terms, by=SYSTEM, now=NOON)
         certs.appoint_signer(world.agency_id, signer, from_on=date(2030, 1, 1), by=SYSTEM, now=NOON)
     seed = Seed(world)
     with transaction():
@@ -97,6 +101,7 @@ def fill(folder: Path) -> Seed:
         "appointment_id": str(db.session.scalars(select(SignerAppointment.id)).one()),
         "grant_id": str(_grant_of(world, "officer")),
         "token_id": str(db.session.scalars(select(ApiToken.id).filter_by(employee_id=world.people["learner"])).one()),
+        "report_id": str(db.session.scalars(select(ParticularsCheck.id)).one()),
         "unit_id": str(world.units["a"]),
         "item_version_id": str(_item_answered(passed)),
         "position_id": str(people.position_id_by_code("UJI-POS")),

@@ -79,7 +79,7 @@ def expected(line: Line, who: str | None) -> str:
         return "403"
     if line.ownership == "own":
         owner = next(name for place, name in OWNER.items() if f":{place}>" in line.rule)
-        owner = "learner" if line.endpoint == "exams_learner.result" else owner
+        owner = "learner" if line.endpoint in ("exams_learner.result", "exams_learner.receipt_file") else owner
         return OK if who == owner else line.stranger
     if line.ownership == "practice":  # the learner has begun one, nobody else
         return OK if who == "learner" else line.stranger
