@@ -75,18 +75,6 @@ def test_pages_of_the_door_itself_offer_the_sign_in(site: Site) -> None:
         assert '<a href="/sign-in">Masuk</a>' in site.send(None, "GET", path).get_data(as_text=True)
 
 
-def test_the_homes_gaps_begin_with_those_a_course_closes_and_lead_to_all(site: Site) -> None:
-    page = site.send("other", "GET", "/learn/").get_data(as_text=True)
-
-    gaps = page.split('id="gaps"')[1].split("</section>")[0]
-    articles = gaps.split("<article")[1:]
-    taught = ["/learn/courses/" in it for it in articles]
-    assert taught == sorted(taught, reverse=True)
-    assert any(taught)
-    assert 'href="/learn/profile"' in gaps
-    assert "level 0" not in gaps
-
-
 def test_learning_time_is_said_in_hours(site: Site) -> None:
     from elearn.web.filters import show_duration
 
