@@ -47,7 +47,7 @@ def test_an_administrator_sees_a_parked_job_and_puts_it_back_and_it_is_done(hous
 def test_a_trainer_sees_the_published_courses(house: House, window: OpenWindow) -> None:
     page = window(house.trainer(), DESK)
     page.goto("/train/")
-    expect(page.get_by_text("Pelayanan Publik Prima")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pelayanan Publik Prima")).to_be_visible()
 
     page.get_by_role("main").get_by_role("link").first.click()
     expect(page.get_by_role("table").first).to_be_visible()

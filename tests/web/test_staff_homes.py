@@ -80,7 +80,7 @@ def test_the_administrators_home_says_each_thing_in_a_word_and_leads_to_what_wai
     assert len(lines) == 9
     for line in lines:
         assert re.search(r"Baik|Perlu perhatian|Tidak berfungsi|Belum diketahui", line)
-    assert "1 tugas menunggu keputusan." in page
+    assert "1 pekerjaan menunggu keputusan." in page
     for href in ("/hr/admin/jobs", "/hr/admin/roles", "/hr/admin/units", "/hr/admin/settings", "/hr/audit"):
         assert f'href="{href}"' in page
 
