@@ -20,7 +20,7 @@ from elearn.portals import learning, naming, teaching, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
 from elearn.workflows import enrollment as story
-from elearn.workflows import register
+from elearn.workflows import particulars, register
 
 bp = Blueprint("home", __name__, template_folder="templates")
 learner = face(Face.LEARNER, "home", __name__, prefix="")
@@ -97,6 +97,7 @@ def hr_home() -> ResponseReturnValue:
         lacking_count=sum(it.lacking for it in counts.values()),
         widest=gaps.widest(who, on=on),
         pending=pending.pending_count(who, on=on) if who.has(Role.HR_OFFICER) else None,
+        reported=particulars.reports_in_reach(SHORT, is_open=True, by=who, now=now()).total,
         certificate_count=register.certificates_in_reach(SHORT, by=who, now=now()).total,
     )
 
