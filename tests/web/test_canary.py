@@ -96,7 +96,15 @@ def test_a_paper_has_no_field_that_could_tell(site: Site) -> None:
     answer = site.send("other", "GET", site.seed.path("/api/v1/attempts/<attempt_id>"))
     assert answer.json is not None
 
-    assert {name for item in answer.json["paper"] for name in item} == {"slot", "type", "stem", "options", "answer", "seq", "in_doubt"}
+    assert {name for item in answer.json["paper"] for name in item} == {
+        "slot",
+        "type",
+        "stem",
+        "options",
+        "answer",
+        "seq",
+        "in_doubt",
+    }
     assert {name for item in answer.json["paper"] for option in item["options"] for name in option} == {"key", "text"}
     assert [name for name in keys_within(answer.json) if name in TELLING] == []
 
