@@ -11,7 +11,7 @@ def due(kind: DueKind) -> tuple[str, str, str]:
     return {
         DueKind.EXAM_CLOSES: ("hourglass-split", "warn", str(_("Your exam is open and ends then"))),
         DueKind.EXAM_OPENS: ("calendar-check", "info", str(_("The exam opens again"))),
-        DueKind.RENEWAL_OPENS: ("arrow-repeat", "info", str(_("The certificate can be renewed from then on"))),
+        DueKind.RENEWAL_OPENS: ("arrow-repeat", "info", str(_("The pass can be renewed from then on"))),
         DueKind.CERTIFICATE_ENDS: ("award", "plain", str(_("The certificate is valid until then"))),
     }[kind]
 

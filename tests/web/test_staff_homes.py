@@ -31,7 +31,8 @@ def tiles(page: str) -> dict[str, int]:
 def test_every_number_of_hrs_home_is_that_of_the_list_it_leads_to(site: Site) -> None:
     numbers = tiles(page_of(site, "hr", "/hr/"))
 
-    assert set(numbers) == {"/hr/evidence", "/hr/gaps", "/hr/people", "/hr/certs"}
+    assert set(numbers) == {"/hr/evidence", "/hr/certs/particulars", "/hr/gaps", "/hr/people", "/hr/certs"}
+    assert page_of(site, "hr", "/hr/certs/particulars").count("<article") == numbers["/hr/certs/particulars"]
     assert min(numbers.values()) > 0
     assert f"{numbers['/hr/evidence']} bukti" in page_of(site, "hr", "/hr/evidence")
     assert f"{numbers['/hr/gaps']} pegawai" in page_of(site, "hr", "/hr/gaps")
