@@ -57,5 +57,7 @@ async function check(event) {
   button.removeAttribute("aria-disabled");
 }
 
+// Without this script nothing can be stored, so nothing starts: the server asks for the word.
+for (const field of document.querySelectorAll("[data-ready]")) field.value = "yes";
 card.querySelector("[data-start-check]").hidden = false;
 card.querySelector("[data-start-check]").addEventListener("click", check);

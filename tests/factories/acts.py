@@ -184,7 +184,7 @@ ACTS: dict[str, Act] = {
     "room_learner.simulation_answer": Act("learner", _json({"seq": 1, "value": ["A"]})),
     "room_learner.take_simulation_over": Act("learner"),
     "room_learner.answer": Act("other", _json({"seq": 1, "value": ["A"]})),
-    "exams_learner.start": Act("signer"),
+    "exams_learner.start": Act("signer", _form(ready="yes")),
     "room_learner.submit": Act("other"),
     "room_learner.take_over": Act("other"),
     "exams_learner.result": Act("learner", changes=_thing(attempt_id="passed_attempt")),

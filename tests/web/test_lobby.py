@@ -39,3 +39,15 @@ def test_the_lobby_says_that_a_revoked_pass_no_longer_counts(site: Site) -> None
 
     assert answer.status_code == 302
     assert "Kelulusan Anda yang lama tidak berlaku lagi" in lobby(site, "learner")
+
+
+def test_a_browser_without_scripts_starts_nothing_and_uses_no_attempt(site: Site) -> None:
+    path = site.seed.path("/learn/exams/<exam_id>/attempts")
+    signer, headers = site.visitor("signer"), {"X-CSRFToken": site.seed.csrf["signer"]}
+
+    refused = signer.post(path, headers=headers)
+    page = signer.get(refused.headers["Location"]).get_data(as_text=True)
+    assert "percobaan tidak terpakai" in page
+    assert "0 dari 3 terpakai" in page
+    assert "/attempts/" in signer.post(path, data={"ready": "yes"}, headers=headers).headers["Location"]
+    assert "1 dari 3 terpakai" in signer.get(refused.headers["Location"]).get_data(as_text=True)

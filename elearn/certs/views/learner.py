@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from elearn.certs import queries
+from elearn.certs import particulars, queries
 from elearn.certs.views import wording
 from elearn.certs.views.api import pdf_response
 from elearn.kernel.clock import local_date
@@ -23,7 +23,8 @@ def certificates() -> ResponseReturnValue:
     ids = [who.employee_id] if who.employee_id else []
     page = queries.issued_to(ids, page_request(), on=local_date(now(), who.zone))
     verify = f"{installation().address}/verify/"
-    return render_template("certs/learner/certificates.html", page=page, verify=verify, wording=wording)
+    waits = who.employee_id is not None and particulars.is_disputed(who.employee_id)
+    return render_template("certs/learner/certificates.html", page=page, verify=verify, waits=waits, wording=wording)
 
 
 @bp.get("/<uuid:certificate_id>")

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from elearn.kernel.errors import Conflict
 from elearn.web.edge import clean
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
@@ -26,6 +27,10 @@ def reports() -> ResponseReturnValue:
 def settle(report_id: UUID) -> ResponseReturnValue:
     """Answer one; what waited for it goes on by itself."""
     answer = clean(request.form.get("answer", "")) or ""
-    particulars.settle_report(report_id, answer, by=actor(), now=now())
+    try:
+        particulars.settle_report(report_id, answer, by=actor(), now=now())
+    except Conflict:
+        flash(_("Somebody has settled this report meanwhile; nothing was changed now."), "warn")
+        return redirect(url_for(".reports", settled=1))
     flash(_("Settled. A certificate that waited for it is issued by itself within a minute."), "ok")
     return redirect(url_for(".reports"))

@@ -71,7 +71,16 @@ def _lobby(exam_id: UUID, **shown: str) -> str:
 
 @bp.post("/<uuid:exam_id>/attempts")
 def start(exam_id: UUID) -> ResponseReturnValue:
-    """Start the clock, or go on with the open attempt; the device that starts holds it, any other asks first."""
+    """Start the clock, or go on with the open attempt; the device that starts holds it, any other asks first.
+
+    A browser that runs no scripts could store no answer: it starts nothing.
+    """
+    if request.form.get("ready") != "yes":
+        flash(
+            _("Nothing was started and no attempt is used: the exam needs JavaScript. Allow it for this site, then reload."),
+            "bad",
+        )
+        return redirect(url_for(".lobby", exam_id=exam_id))
     sitting, started = certification.start_exam(exam_id, by=actor(), now=now())
     return redirect(url_for("room_learner.room", attempt_id=sitting.id, _anchor=STARTED if started else None))
 
