@@ -24,9 +24,9 @@ def axe_source() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def look(page: Page, rules: list[str] | None = None, *, preload: bool = False) -> list[str]:
-    """What axe finds on the page as it is now, one line for each element; `preload` for the rule that reads styles."""
-    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": preload}
+def look(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds on the page as it is now, one line for each element."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = {"type": "rule", "values": rules}
     found: list[dict[str, Any]] = page.evaluate(f"axe.run(document, {json.dumps(options)}).then((it) => it.violations)")
@@ -48,7 +48,7 @@ def barriers(page: Page) -> dict[str, list[str]]:
         for theme in THEMES:
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
             page.wait_for_function(_IN_FORCE, arg=[width, theme])
-            found[f"{width} px, {theme}"] = look(page, COLOURS if theme == "dark" else None, preload=width == WIDTHS[0])
+            found[f"{width} px, {theme}"] = look(page, COLOURS if theme == "dark" else None)
     return {place: lines for place, lines in found.items() if lines}
 
 

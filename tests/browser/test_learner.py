@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, OpenWindow
 from tests.browser.house import TASK, House, Person
 from tests.browser.pages import CertificatePage, Lesson, Room, Screen, SignIn, Standing, Verify
+from tests.conftest import BACKENDS
 
 
 def learn_everything(page: Page, house: House, learner: Person) -> None:
@@ -43,7 +44,7 @@ def sit_the_exam(page: Page, house: House) -> None:
     room.hand_in()
 
 
-@pytest.mark.parametrize("backend", ["postgresql"])  # on SQLite: test_journeys.py
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_learner_goes_from_the_sign_in_to_a_certificate_and_a_raised_level(house: House, window: OpenWindow) -> None:
     learner = house.learner()
     page = window()

@@ -59,7 +59,6 @@ def wrong(ask: Ask, files: Iterator[bytes]) -> list[tuple[int, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # what a file says depends on no database
 def test_no_flipped_byte_is_ever_confirmed_or_breaks_the_page(ask: Ask, published: bytes) -> None:
     assert ask(published) == (200, "sample")
 

@@ -79,7 +79,7 @@ def test_random_names_leave_the_front_page_whole(fonts_dir: Path, text_of: Read)
     chance = random.Random(20261125)
     odd = [chr(chance.choice([chance.randrange(0x250), chance.randrange(0x110000)])) for _ in range(4000)]
 
-    for _ in range(16):
+    for _ in range(60):
         name = "".join(chance.choices(odd, k=chance.randrange(1, 60)))
         assert PRINTED_CODE in text_of(render(snapshot(holder_name=name), logo=None, fonts_dir=fonts_dir), 1), repr(name)
 

@@ -23,7 +23,7 @@ from elearn.certs.signing.local import LocalSigner
 from elearn.kernel.apart import Apart
 from tests.pdf.snapshots import CODE, ISSUED_AT, snapshot
 
-FLIPS = 60
+FLIPS = 150
 
 
 def resaved(pdf: bytes, change: Callable[[pikepdf.Pdf], None] = lambda _: None) -> bytes:
