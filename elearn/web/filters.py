@@ -82,6 +82,11 @@ def nip_masked(value: str | None) -> str:
     return "–" if not value else f"{value[:8]}{'*' * max(0, len(value) - 12)}{value[-4:]}"
 
 
+def nip_spaced(value: str | None) -> str:
+    """One's own NIP in full, in its usual groups, as a certificate prints it: 19860926 201505 1 001."""
+    return "–" if not value else f"{value[:8]} {value[8:14]} {value[14:15]} {value[15:]}".rstrip()
+
+
 def code_grouped(code: str | None) -> str:
     """A certificate's code in groups of four."""
     return "–" if not code else "-".join(code[at : at + 4] for at in range(0, len(code), 4))
@@ -98,5 +103,6 @@ def init_app(app: Flask) -> None:
         bdi=bdi,
         initials=initials,
         nip_masked=nip_masked,
+        nip_spaced=nip_spaced,
         code_grouped=code_grouped,
     )
