@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from flask_migrate import upgrade
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import make_url
 
 from elearn.app import ElearnFlask, create_app
@@ -29,6 +30,26 @@ settings.load_profile("house")
 ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
 BACKENDS = ("sqlite", "postgresql")
+
+
+class Compiled(BytecodeCache):
+    """Each template is compiled once a run, though each test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled from this very source."""
+        found = self._code.get((bucket.key, bucket.checksum))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled now."""
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 def lacking(reason: str) -> None:
@@ -84,6 +105,7 @@ def new_app(url: str, folder: Path, **changes: Any) -> ElearnFlask:
     limited = changes.pop("limited", False)
     app = create_app(config_for(url, folder, **changes))
     app.config["RATELIMIT_ENABLED"] = limited
+    app.jinja_env.bytecode_cache = COMPILED
     from elearn.web.limits import limiter
 
     limiter.enabled = limited

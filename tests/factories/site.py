@@ -178,6 +178,7 @@ class Site:
 
     app: ElearnFlask
     seed: Seed
+    var: Path
 
     @property
     def world(self) -> World:

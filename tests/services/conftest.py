@@ -1,6 +1,9 @@
 """For services/ only: every commit is a savepoint and the end undoes them all, on both databases."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,26 +12,65 @@ from sqlalchemy.orm import scoped_session
 from elearn.app import ElearnFlask
 from elearn.kernel import installation as places
 from elearn.kernel.db import db
+from elearn.kernel.jobs import transaction
 from tests.conftest import copied, new_app
+from tests.factories import world as worlds
+from tests.factories.world import World
 
-_apps: dict[str, tuple[ElearnFlask, places.Installation]] = {}
+
+@dataclass(slots=True)
+class Shared:
+    """An application that many tests share, and the small agency in it where there is one."""
+
+    app: ElearnFlask
+    place: places.Installation
+    world: World | None
+
+
+_shared: dict[tuple[str, bool], Shared] = {}
+
+
+def _make(url: str, folder: Path, inhabited: bool) -> Shared:
+    """An application on a database, with the small agency committed to it where it is asked for."""
+    made = Shared(new_app(url, folder / "var"), places.installation(), None)
+    if inhabited:
+        with made.app.app_context():
+            with transaction():
+                made.world = worlds.make_world(folder)
+            db.session.remove()
+    return made
 
 
 @pytest.fixture
-def shared_app(
+def shared(
     backend: str,
     template_of: Callable[[str], str],
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
-) -> ElearnFlask:
-    """One application a backend, on a copy of the template: nothing is ever committed to it."""
-    if backend not in _apps:
-        folder = tmp_path_factory.mktemp(f"services-{backend}")
-        url = copied(backend, template_of(backend), folder / "own.db", "services_elearn", request)
-        _apps[backend] = (new_app(url, folder / "var"), places.installation())
-    app, place = _apps[backend]
-    places.use(place)
-    return app
+) -> Shared:
+    """One application a backend, and one more with the small agency: no test ever commits to either."""
+    inhabited = "world" in request.fixturenames
+    if (backend, inhabited) not in _shared:
+        name = "inhabited" if inhabited else "services"
+        folder = tmp_path_factory.mktemp(f"{name}-{backend}")
+        url = copied(backend, template_of(backend), folder / "own.db", f"{name}_elearn", request)
+        _shared[backend, inhabited] = _make(url, folder, inhabited)
+    found = _shared[backend, inhabited]
+    places.use(found.place)
+    return found
+
+
+@pytest.fixture
+def shared_app(shared: Shared) -> ElearnFlask:
+    """The application alone."""
+    return shared.app
+
+
+@pytest.fixture
+def world(session: scoped_session[Any], shared: Shared) -> World:
+    """The small agency; what a test does to it is undone with its transaction."""
+    assert shared.world is not None
+    return deepcopy(shared.world)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What administrators decide: which values they may type, and who looks after the installation's jobs."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,7 @@ from elearn.kernel.errors import Forbidden, Invalid
 from elearn.people import queries
 from elearn.workflows import administration
 from tests.conftest import NOON
-from tests.factories import world as worlds
 from tests.factories.world import World
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
 
 
 @pytest.mark.parametrize(

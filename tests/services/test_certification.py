@@ -33,11 +33,6 @@ from tests.factories.world import World
 LATER = NOON + timedelta(minutes=10)
 
 
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
-
-
 def answer(world: World, name: str, only: str | None = None) -> Any:
     """Start and answer rightly, everything or one competency alone; returns the attempt's id."""
     sitting = worlds.start(world, name)
@@ -247,9 +242,8 @@ def test_outside_the_demo_no_certificate_is_issued_without_a_public_address(sess
     assert issued.number == "000001/800.2/BKPSDM/XI/2026"
 
 
-def test_the_number_follows_the_year_of_the_agency_and_not_of_utc(session: Any, tmp_path: Path) -> None:
+def test_the_number_follows_the_year_of_the_agency_and_not_of_utc(world: World) -> None:
     eve = datetime(2026, 12, 31, 17, 10, tzinfo=UTC)
-    world = worlds.make_world(tmp_path)
     who = world.actor("learner")
     worlds.learn_all(world, "learner")
     sitting, _started = certification.start_exam(world.exam_id, by=who, now=eve)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,11 +27,6 @@ from tests.factories.world import SYSTEM, World
 TODAY = date(2026, 11, 25)
 NEW_YEARS_EVE = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
 
 
 def row_of(code: str) -> Certificate:

@@ -21,11 +21,6 @@ from tests.factories.world import World
 LATER = NOON + timedelta(minutes=10)
 
 
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
-
-
 def handed_in(world: World, *, right: bool = True) -> Any:
     sitting = worlds.start(world, "learner")
     for slot, keys in list(worlds.right_keys(sitting.id).items())[:-1]:

@@ -1,6 +1,5 @@
 """What a trainer may read of results: handed-in attempts of own exams alone, and keys only for those who may know."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +24,6 @@ def acting(role: Role, **scope: Any) -> Actor:
 
 
 EVERYWHERE = acting(Role.TRAINER)
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
 
 
 def hand_in(world: World, name: str, *, blank: int = 0) -> UUID:

@@ -1,7 +1,6 @@
 """Saving an answer: acknowledged is stored, newest wins, late is kept apart, strangers see nothing."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,6 @@ from tests.factories.courses import NOON
 from tests.factories.world import World
 
 END = NOON + timedelta(minutes=20)
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
 
 
 @pytest.fixture

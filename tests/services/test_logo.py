@@ -1,8 +1,5 @@
 """The logo on certificates: only what decodes as one whole picture, and made durable with no transaction open."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from PIL import ImageFile
 
@@ -13,16 +10,8 @@ from elearn.kernel.errors import Forbidden, Invalid
 from elearn.people import queries as people
 from elearn.workflows import administration
 from tests.factories import pictures
-from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import World
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    made = worlds.make_world(tmp_path)
-    session.commit()
-    return made
 
 
 def keep(world: World, content: bytes, who: str = "admin") -> str:

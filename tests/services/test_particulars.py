@@ -1,7 +1,6 @@
 """What certificates print of a person: confirmed or reported before the exam; a report keeps the certificate waiting."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,6 @@ from tests.factories.world import World
 
 LATER = NOON + timedelta(minutes=10)
 ALL = PageRequest()
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
 
 
 def passed(world: World) -> Any:

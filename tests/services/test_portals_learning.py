@@ -1,10 +1,6 @@
 """A learner's first page: where to go on, what is due, and what raises most; the pages are in web/."""
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any
-
-import pytest
 
 from elearn.certs.facts import Issued
 from elearn.courses import services as courses
@@ -17,11 +13,6 @@ from tests.factories.courses import NOON
 from tests.factories.world import World
 
 ON = NOON.date()
-
-
-@pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path)
 
 
 def home(world: World, name: str, *, now: datetime = NOON) -> LearnerHome:

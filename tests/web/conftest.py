@@ -1,13 +1,16 @@
 """For web/: applications on copies of a filled database, with real commits and no outer context."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from elearn.kernel import clock
+from elearn.kernel import installation as places
 from elearn.kernel.db import db
+from elearn.web.limits import limiter
 from tests.conftest import copied, new_app
 from tests.database import administer
 from tests.factories.courses import NOON
@@ -46,16 +49,41 @@ def filled(
     return _filled[backend]
 
 
+@dataclass(slots=True)
+class Lent:
+    """An application that one test after another gets, each time with its database and files made anew."""
+
+    site: Site
+    place: places.Installation
+    folder: Path
+
+
+_lent: dict[str, Lent] = {}
+
+
 @pytest.fixture
-def site(backend: str, filled: tuple[str, Seed, Path], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """An application on a copy of the filled database."""
+def site(
+    backend: str,
+    filled: tuple[str, Seed, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Site]:
+    """An application on a fresh copy of the filled database."""
     source, seed, var = filled
-    copy_keys(var, tmp_path / "var")
-    name = f"t_{uuid4().hex}"
-    app = new_app(copied(backend, source, tmp_path / "own.db", name, request), tmp_path / "var")
-    yield Site(app, seed)
-    with app.app_context():
+    folder = _lent[backend].folder if backend in _lent else tmp_path_factory.mktemp(f"lent-{backend}")
+    copy_keys(var, folder / "var")
+    url = copied(backend, source, folder / "own.db", "lent_elearn", request)
+    if backend not in _lent:
+        _lent[backend] = Lent(Site(new_app(url, folder / "var"), seed, folder / "var"), places.installation(), folder)
+    lent = _lent[backend]
+    places.use(lent.place)
+    limiter.enabled = False
+    yield lent.site
+    with lent.site.app.app_context():
         db.session.remove()
         db.engine.dispose()
+    lent.site.app.extensions.pop("elearn_queue", None)
+    for left in folder.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     if backend == "postgresql":
-        administer(request.getfixturevalue("postgresql"), f"DROP DATABASE {name} WITH (FORCE)")
+        administer(request.getfixturevalue("postgresql"), "DROP DATABASE lent_elearn WITH (FORCE)")

@@ -222,7 +222,7 @@ def limited(site: Site, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """The same site with its limits on, counting in the process or in a store of one's choice."""
     with site.app.app_context():
         url = db.engine.url.render_as_string(hide_password=False)
-    copy_keys(tmp_path / "var", tmp_path / "limited")
+    copy_keys(site.var, tmp_path / "limited")
 
     def start(**changes: Any) -> Any:
         app = new_app(url, tmp_path / "limited", limited=True, **changes)

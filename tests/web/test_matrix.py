@@ -55,7 +55,7 @@ def shared(
     if backend not in _shared:
         source, seed, var = filled
         url = copied(backend, source, tmp_path_factory.mktemp("shared") / "own.db", "shared_elearn", request)
-        _shared[backend] = Site(new_app(url, var), seed), places.installation()
+        _shared[backend] = Site(new_app(url, var), seed, var), places.installation()
     site, place = _shared[backend]
     places.use(place)
     yield site
