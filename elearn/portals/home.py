@@ -15,7 +15,7 @@ from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.portals import learning, naming, teaching, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request

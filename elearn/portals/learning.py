@@ -21,7 +21,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.kernel.settings import rule_value
 from elearn.people import queries as people
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.workflows.enrollment import EnrollmentPage, exam_box
 
 RECENT = PageRequest(page=1, page_size=6)

@@ -23,7 +23,7 @@ from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
 from elearn.people import arrangements
 from elearn.people import queries as people
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.workflows.enrollment import enrollment_of_exam, pass_standing
 from elearn.workflows.particulars import holder_of
 

@@ -35,7 +35,8 @@ from elearn.kernel.ids import new_id
 from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import grants, hashing
 from elearn.people import queries as people
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.models.access import UserSession
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, roles, setup, slips, staff

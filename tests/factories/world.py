@@ -18,7 +18,8 @@ from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.settings import set_agency_value
 from elearn.people import grants
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
 from elearn.workflows import certification, publishing

@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
 from elearn.people import structure
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.people.views import wording
 from elearn.web.forms import Form
 from elearn.web.request import actor, now

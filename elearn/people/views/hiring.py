@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 
 from elearn.kernel.errors import Forbidden, Invalid
 from elearn.people import personnel, queries, rules, structure
-from elearn.people.facts import NewEmployee, NewPosting, Person
+from elearn.people.facts.staff import NewEmployee, NewPosting, Person
 from elearn.people.forms import HireForm, PostingForm
 from elearn.people.rules import EmploymentType
 from elearn.people.services import staff

@@ -12,7 +12,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.guard import require
 from elearn.kernel.readlog import note_reading
 from elearn.people import grants, policies, queries
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.people.forms import CorrectionForm
 from elearn.people.views import wording
 from elearn.people.views.filling import form_page

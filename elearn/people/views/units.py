@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.people import policies, structure
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.people.forms import NewAgencyForm, NewUnitForm, PlaceForm, UnitForm
 from elearn.people.rules import ZONES
 from elearn.people.services import organisation
