@@ -203,6 +203,27 @@ def test_a_script_in_a_page_is_caught() -> None:
     assert re.findall(INLINE, '<script type="module" src="/a.js"></script>') == []
 
 
+MACROS = sorted((PACKAGE / "web" / "templates" / "web" / "macros").glob("*.html"))
+USERS = "".join(it.read_text(encoding="utf-8") for it in PAGES if it.name != "styleguide.html" and it not in MACROS)
+
+
+def unused(source: str, users: str) -> list[str]:
+    """Macros that neither a page nor another macro of the file calls."""
+    names = re.findall(r"\{% macro (\w+)", source)
+    return [it for it in names if not re.search(rf"\.{it}\(|(?<!macro )\b{it}\(", users + source)]
+
+
+@pytest.mark.parametrize("path", MACROS, ids=name_of)
+def test_every_piece_of_the_style_guide_stands_on_a_page(path: Path) -> None:
+    assert unused(path.read_text(encoding="utf-8"), USERS) == []
+
+
+def test_a_piece_that_no_page_uses_is_caught() -> None:
+    pieces = "{% macro used() %}{{ inner() }}{% endmacro %}{% macro inner() %}{% endmacro %}{% macro idle() %}{% endmacro %}"
+
+    assert unused(pieces, "{{ ui.used() }}") == ["idle"]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_form_of_a_page_that_writes_carries_its_token(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

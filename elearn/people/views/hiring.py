@@ -84,7 +84,7 @@ def _hire_page(form: HireForm) -> str:
         form,
         _("Add a person"),
         action=url_for(".hire"),
-        back=url_for("people_hr.people"),
+        trail=[(url_for("people_hr.people"), _("People"))],
         button=_("Add the person"),
         helps=helps() | {"supervisor_id": _("May be left empty."), "active_from": _("Today, or a day in the past.")},
     )
