@@ -8,10 +8,7 @@ import structlog
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
-from markupsafe import Markup
 from sqlalchemy.engine import make_url
-from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from elearn.certs import tasks as certs_tasks
 from elearn.certs.signing import keymaking
@@ -61,7 +58,7 @@ from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming, reader, trail
 from elearn.portals import home as portal_home
 from elearn.portals import setup as portal_setup
-from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits, styleguide
+from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits, serving, styleguide
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -165,7 +162,7 @@ def create_app(config: Config | None = None) -> ElearnFlask:
     database.set_up(app)
     _wire_faces(app, config)
     _wire_worker()
-    _serve(app, config)
+    serving.init_app(app, trusted_proxies=config.trusted_proxies)
     return app
 
 
@@ -237,7 +234,6 @@ def _wire_faces(app: Flask, config: Config) -> None:
         agency_name=naming.agency_name,
         agency_emblem=naming.agency_emblem,
         year_of_learning=reader.year_of_learning,
-        ui_icon=_icon,
         language=i18n.language,
     )
 
@@ -246,13 +242,6 @@ def _name_request() -> None:
     structlog.contextvars.clear_contextvars()
     g.request_id = str(new_id())
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
-
-
-def _icon(name: str) -> Markup:
-    address = assets.address("icons.svg")
-    return Markup(
-        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    ).format(address, name)
 
 
 def _wire_worker() -> None:
@@ -288,25 +277,3 @@ def _commands() -> tuple[click.Command, ...]:
     from elearn.people import cli as people_cli
 
     return (*cli.GROUPS, *people_cli.groups, migrations)
-
-
-def _serve(app: Flask, config: Config) -> None:
-    if config.trusted_proxies:
-        count = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    static = ROOT / "web" / "static"
-    noise = WhiteNoise(
-        app.wsgi_app,
-        root=str(static),
-        prefix="static/",
-        autorefresh=app.debug,
-        immutable_file_test=lambda _path, url: "/built/" in url,
-        add_headers_function=_static_headers,
-    )
-    app.wsgi_app = noise  # type: ignore[method-assign]
-
-
-def _static_headers(written: Any, _path: str, _url: str) -> None:
-    written["Content-Security-Policy"] = headers.POLICY
-    written["X-Content-Type-Options"] = "nosniff"
-    written["Referrer-Policy"] = "same-origin"

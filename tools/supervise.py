@@ -4,7 +4,6 @@ Stays in the foreground, in the process group it was started in. SIGINT, SIGTERM
 """
 
 import argparse
-import json
 import os
 import select
 import signal
@@ -16,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from announcing import FLASK, Announcement, Probe, log
 from listening import address_of, listen
-from processes import adopt_orphans, cpu_seconds, dying_with, kill_strays, reap_strays
+from processes import adopt_orphans, dying_with, kill_strays, reap_strays
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -28,14 +28,6 @@ LONGEST_WAIT = 30.0
 GRACE_SECONDS = 20.0
 STEADY_SECONDS = 30.0
 LONGEST_PAUSE = 15.0
-ROLES = ("learner", "trainer", "hr", "officer", "admin")
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-ASK = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
-
-
-def log(text: str) -> None:
-    """One line to standard error; standard output is for the address and the sign-ins."""
-    print(f"[run] {text}", file=sys.stderr, flush=True)
 
 
 @dataclass(slots=True)
@@ -90,7 +82,7 @@ class Supervisor:
     """The loop: children kept alive until a signal asks to stop."""
 
     children: list[Child]
-    probe: "Probe"
+    probe: Probe
     wake: socket.socket
     grace: float = GRACE_SECONDS
     stopping: bool = False
@@ -148,81 +140,6 @@ class Supervisor:
             if child.process is not None:
                 child.process.wait()
         kill_strays()
-
-
-@dataclass(slots=True)
-class Probe:
-    """Asks /healthz until it answers 200, without ever blocking; then says where elearn is."""
-
-    address: tuple[str, int]
-    announce: "Announcement"
-    is_open: bool = True
-    due: float = 0.0
-    connection: socket.socket | None = None
-
-    def sockets(self) -> list[socket.socket]:
-        """What to listen for; the question is asked here if it has not been yet."""
-        if self.is_open and self.connection is None and time.monotonic() >= self.due:
-            try:
-                self.connection = socket.create_connection(self.address, timeout=1)
-                self.connection.sendall(ASK)
-            except OSError:
-                self._hang_up()
-        return [self.connection] if self.connection else []
-
-    def look(self) -> bool:
-        """Read the answer if it is there; whether it is the one that was waited for."""
-        if self.connection is None or not select.select([self.connection], [], [], 0)[0]:
-            return False
-        try:
-            is_healthy = b" 200 " in self.connection.recv(64)
-        except OSError:
-            is_healthy = False
-        self._hang_up()
-        if is_healthy:
-            self.is_open = False
-            self.announce.say()
-        return is_healthy
-
-    def _hang_up(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-        self.connection = None
-        self.due = time.monotonic() + 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """The address and one sign-in per role, for the person who started elearn."""
-
-    url: str
-    passwords: Path
-    since: float
-    config: Config | None = None
-
-    def say(self) -> None:
-        """Print them to standard output."""
-        print(f"elearn is running at {self.url}", flush=True)
-        for email, password in self._sign_ins():
-            print(f"  {email:<26} {password}", flush=True)
-        for link in self._setup_link():
-            print(f"Set it up here, once, within 7 days: {link}", flush=True)
-        seconds = f"{time.monotonic() - self.since:.1f} s after the start, {cpu_seconds():.1f} s of them computing"
-        log(f"ready {seconds}; Ctrl-C stops it")
-
-    def _setup_link(self) -> list[str]:
-        """The address that sets an empty product up; none once somebody administers it, and none for a demo."""
-        if self.config is None or os.environ.get("ELEARN_DEMO") == "1" or preparation.is_founded(self.config):
-            return []
-        asked = subprocess.run([*FLASK, "people", "setup-link"], stdout=subprocess.PIPE, check=False, text=True)
-        return asked.stdout.split()[-1:]
-
-    def _sign_ins(self) -> list[tuple[str, str]]:
-        if os.environ.get("ELEARN_DEMO") != "1" or not self.passwords.exists():
-            return []
-        known: dict[str, str] = json.loads(self.passwords.read_text())
-        people = [f"{role}@elearn.example" for role in ROLES]
-        return [(email, known[email]) for email in people if email in known]
 
 
 def listen_to_signals() -> socket.socket:

@@ -126,12 +126,6 @@ function closeMenus(event) {
   if (isEscape && location.hash === "#rail") location.hash = "content";
 }
 
-/** data-open names the dialog that a button opens. */
-function openDialog(event) {
-  const button = event.target.closest("[data-open]");
-  if (button) document.getElementById(button.dataset.open)?.showModal();
-}
-
 /** A field that takes a dropped file says which one it holds, and shows that it would take one. */
 function offerDropping() {
   for (const drop of document.querySelectorAll("[data-drop]")) {
@@ -234,7 +228,6 @@ document.addEventListener("submit", askFirst);
 document.addEventListener("submit", wipeFirst);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", copy);
-document.addEventListener("click", openDialog);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 window.addEventListener("pageshow", release);

@@ -1,12 +1,13 @@
 """Who lacks which level, over all the people in reach; the database counts here by the law that rules.py states."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 
 from elearn.competency.models import Competency, CompetencyRequirement, Dated, Evidence, EvidenceDecision
 from elearn.competency.rules import Decision
@@ -14,10 +15,12 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.people import queries
+from elearn.people.facts.staff import Unit
 from elearn.people.models.organisation import Position
 
 SORTS = ("gap", "name", "unit")
 SHOWN = ("gaps", "all", "met")
+OVERALL = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ class CompetencyCount:
     code: str
     name: str
     lacking: int
+
+
+@dataclass(slots=True)
+class UnitNeed:
+    """Of how many people in a unit and below it the positions require a competency, and how many lack levels of it."""
+
+    people: int = 0
+    lacking: int = 0
 
 
 def people_with_gaps(actor: Actor, asked: Wanted, page: PageRequest, *, on: date) -> Page[PersonGaps]:
@@ -145,6 +156,35 @@ def widest(actor: Actor, *, on: date, limit: int = 5) -> tuple[CompetencyCount, 
         .limit(limit)
     )
     return tuple(CompetencyCount(*row) for row in db.session.execute(query))
+
+
+def needs_by_unit(actor: Actor, units: Sequence[Unit], *, on: date) -> Mapping[tuple[UUID, str], UnitNeed]:
+    """By unit and code of a competency, those in reach who work there or below; what no position requires is absent.
+
+    Under OVERALL stand those whose position requires anything at all, and how many of them lack any level.
+    """
+    staff = queries.staff_in_reach(actor, on=on)
+    needs = _needs(staff, on)
+    lacks = case((needs.c.required > needs.c.achieved, 1), else_=0)
+    people = select(needs.c.employee_id, func.max(lacks).label("lacks")).group_by(needs.c.employee_id).subquery()
+    by_competency = (
+        select(staff.c.unit_id, needs.c.code, func.count(), func.sum(lacks))
+        .join(needs, needs.c.employee_id == staff.c.employee_id)
+        .group_by(staff.c.unit_id, needs.c.code)
+    )
+    overall = (
+        select(staff.c.unit_id, literal(OVERALL), func.count(), func.sum(people.c.lacks))
+        .join(people, people.c.employee_id == staff.c.employee_id)
+        .group_by(staff.c.unit_id)
+    )
+    in_reach = {it.id.hex: it.id for it in units}
+    above = {it.id: [in_reach[part] for part in it.path.split("/") if part in in_reach] for it in units}
+    found: defaultdict[tuple[UUID, str], UnitNeed] = defaultdict(UnitNeed)
+    for unit_id, code, count, lacking in (*db.session.execute(overall), *db.session.execute(by_competency)):
+        for place in above.get(unit_id, ()):
+            found[place, code].people += count
+            found[place, code].lacking += int(lacking)
+    return found
 
 
 def _lacking(needs: Subquery) -> Select[Any]:

@@ -1,7 +1,7 @@
 """Who may do what with evidence and reference data; verdicts only, no queries and no raising."""
 
 from elearn.kernel.actor import Actor, Role
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 
 
 def may_decide_evidence(actor: Actor, person: Person) -> bool:

@@ -34,7 +34,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.kernel.settings import DatedRule, UnknownRule
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.people.rules import EmploymentType
 
 TARGET_KEY = "lesson_hours.target.pns"

@@ -1,4 +1,4 @@
-"""The SELECTs of the catalogue and of the trainer's list; enrolments and lessons are in queries.py."""
+"""The SELECTs of the catalogue and of the trainer's list; enrolments and lessons are in queries/."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, select
 
 from elearn.competency.queries import competency_names
-from elearn.courses import policies, queries
+from elearn.courses import policies
 from elearn.courses.models.catalogue import Course, CourseCompetency, CourseVersion
 from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.queries import enrollments, versions
 from elearn.courses.search import Entry, Index, Wanted
 from elearn.courses.shown import (
     CourseCard,
@@ -160,8 +161,8 @@ def _card(
 
 def course_page(actor: Actor, slug: str) -> CoursePage:
     """The current version of a course before one enrols in it; raises NotFound."""
-    course = queries.course_of(slug)
-    facts = queries.version_facts(queries.current_version(course).id)
+    course = versions.course_of(slug)
+    facts = versions.version_facts(versions.current_version(course).id)
     names = competency_names([it.competency for it in facts.competencies])
     own = _own_enrollments(actor, [course.id]).get(course.id)
     return CoursePage(
@@ -180,7 +181,7 @@ def _prerequisites(actor: Actor, slugs: Sequence[str]) -> tuple[Prerequisite, ..
         return ()
     named = db.session.execute(select(Course.slug, Course.title).where(Course.slug.in_(slugs)))
     titles = {slug: title for slug, title in named}  # noqa: C416
-    done = queries.courses_completed(actor.employee_id, slugs) if actor.employee_id else frozenset[str]()
+    done = enrollments.courses_completed(actor.employee_id, slugs) if actor.employee_id else frozenset[str]()
     return tuple(Prerequisite(it, titles.get(it, it), it in done) for it in slugs)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from elearn.courses import lessons, marking, queries, rules
+from elearn.courses import lessons, marking, rules
 from elearn.courses.facts.content import LessonContent
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.models.progress import CheckTry, LessonCompletion, LessonRead, TaskSubmission
+from elearn.courses.queries import versions
 from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid
@@ -94,6 +95,6 @@ def settle(
     if missing:
         return CompletionOutcome(completed=False, missing=missing, check=result)
     db.session.add(LessonCompletion.of(enrollment.id, lesson.id, via, now=now))
-    if {it.id for it in queries.pinned(enrollment.version_id).content.lessons} <= done | {lesson.id}:
+    if {it.id for it in versions.pinned(enrollment.version_id).content.lessons} <= done | {lesson.id}:
         enrollment.complete(now=now)
     return CompletionOutcome(completed=True, missing=(), check=result)

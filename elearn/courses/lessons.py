@@ -1,4 +1,4 @@
-"""The SELECTs of one lesson of an enrolment: material, reading, tries, texts; enrolments are in queries.py."""
+"""The SELECTs of one lesson of an enrolment: material, reading, tries, texts; enrolments are in queries/."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
@@ -10,7 +10,8 @@ from elearn.courses.facts.content import LessonContent
 from elearn.courses.facts.versions import ModuleFacts
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.models.progress import CheckTry, LessonCompletion, LessonRead, TaskSubmission
-from elearn.courses.queries import enrollment_of, pinned
+from elearn.courses.queries.enrollments import enrollment_of
+from elearn.courses.queries.versions import pinned
 from elearn.courses.shown import CheckResult, LessonView, OutlineLesson, OutlineModule, ShownPicture
 from elearn.kernel import storage
 from elearn.kernel.actor import Actor

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from elearn.courses import completing, lessons, policies, queries, rules
+from elearn.courses import completing, lessons, policies, rules
 from elearn.courses.document import changes_between, digest, with_media_kept, write_document
 from elearn.courses.facts.content import CourseContent
 from elearn.courses.facts.enrollments import Via
@@ -14,6 +14,7 @@ from elearn.courses.facts.versions import Published
 from elearn.courses.models.catalogue import Course, CourseCompetency, CourseVersion
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.models.progress import LessonRead
+from elearn.courses.queries import enrollments, versions
 from elearn.courses.shown import CompletionOutcome, LessonEvidence, LessonView
 from elearn.kernel import audit, storage
 from elearn.kernel.actor import Actor
@@ -41,9 +42,9 @@ def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
     """
     require(policies.may_publish, by, content)
     _require_possible_prerequisites(content)
-    course = queries.course_with_slug_for_update(content.slug)
-    before = queries.current_version(course) if course else None
-    old = queries.pinned(before.id).content if before else None
+    course = versions.course_with_slug_for_update(content.slug)
+    before = versions.current_version(course) if course else None
+    old = versions.pinned(before.id).content if before else None
     content = with_media_kept(content, old) if old else content
     _require_stored(content)
     document = write_document(content)
@@ -62,7 +63,7 @@ def publish(content: CourseContent, *, by: Actor, now: datetime) -> Published:
 
 
 def _require_possible_prerequisites(content: CourseContent) -> None:
-    before = queries.prerequisites_behind(content.prerequisites)
+    before = versions.prerequisites_behind(content.prerequisites)
     if circle := rules.circle_through(content.slug, {**before, content.slug: content.prerequisites}):
         raise Invalid("prerequisite_circle", field="prerequisites", courses=list(circle))
     if unknown := sorted(set(content.prerequisites) - before.keys()):
@@ -89,15 +90,15 @@ def enroll(slug_or_id: str | UUID, *, by: Actor, now: datetime) -> tuple[Enrollm
     in another version counts where the lesson is still the same. Raises NotFound, or Conflict prerequisite_missing
     with the `courses` (slugs) that come first.
     """
-    course = queries.course_of(slug_or_id)
+    course = versions.course_of(slug_or_id)
     require(policies.may_enroll, by, course)
     employee_id = _self(by)
-    known = queries.active_enrollment(employee_id, course.id)
+    known = enrollments.active_enrollment(employee_id, course.id)
     if known is not None:
         return known, False
-    version = queries.current_version(course)
+    version = versions.current_version(course)
     _require_prerequisites(employee_id, version)
-    withdrawn = queries.withdrawn_enrollment(employee_id, version.id)
+    withdrawn = enrollments.withdrawn_enrollment(employee_id, version.id)
     if withdrawn is not None:
         enrollment = reinstate(withdrawn.id, by=by, now=now)
         _carry_over(enrollment, now=now)
@@ -117,8 +118,8 @@ def _self(by: Actor) -> UUID:
 
 
 def _require_prerequisites(employee_id: UUID, version: CourseVersion) -> None:
-    wanted = queries.version_facts(version.id).prerequisites
-    missing = sorted(set(wanted) - queries.courses_completed(employee_id, wanted)) if wanted else []
+    wanted = versions.version_facts(version.id).prerequisites
+    missing = sorted(set(wanted) - enrollments.courses_completed(employee_id, wanted)) if wanted else []
     if missing:
         raise Conflict("prerequisite_missing", courses=missing)
 
@@ -129,7 +130,7 @@ def _opened(enrollment: Enrollment) -> tuple[Enrollment, bool]:
         with db.session.begin_nested():
             db.session.add(enrollment)
     except IntegrityError:
-        known = queries.active_enrollment(enrollment.employee_id, enrollment.course_id)
+        known = enrollments.active_enrollment(enrollment.employee_id, enrollment.course_id)
         if known is None:
             raise
         return known, False
@@ -138,12 +139,12 @@ def _opened(enrollment: Enrollment) -> tuple[Enrollment, bool]:
 
 def _carry_over(enrollment: Enrollment, *, now: datetime) -> list[str]:
     """A completed lesson never becomes incomplete: also not by a new version in which it is the same."""
-    here = queries.pinned(enrollment.version_id).digests
+    here = versions.pinned(enrollment.version_id).digests
     done = set(lessons.completed_lesson_ids(enrollment.id))
     carried = []
-    for version_id, completion in queries.completions_beside(enrollment):
+    for version_id, completion in enrollments.completions_beside(enrollment):
         lesson_id = completion.lesson_id
-        is_same = lesson_id in here and queries.pinned(version_id).digests.get(lesson_id) == here[lesson_id]
+        is_same = lesson_id in here and versions.pinned(version_id).digests.get(lesson_id) == here[lesson_id]
         if is_same and lesson_id not in done:
             db.session.add(completion.carried_to(enrollment.id))
             done.add(lesson_id)
@@ -155,7 +156,7 @@ def _carry_over(enrollment: Enrollment, *, now: datetime) -> list[str]:
 
 def withdraw(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
     """Step back from a course; what was learned stays, and `reinstate` undoes it."""
-    enrollment = queries.own_enrollment_for_update(by, enrollment_id)
+    enrollment = enrollments.own_enrollment_for_update(by, enrollment_id)
     enrollment.withdraw(now=now)
     audit.record("enrollment.withdraw", "enrollment", enrollment_id, by=by, now=now)
     return enrollment
@@ -163,10 +164,10 @@ def withdraw(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
 
 def reinstate(enrollment_id: UUID, *, by: Actor, now: datetime) -> Enrollment:
     """Undo a withdrawal; raises Conflict already_enrolled where a newer enrolment is active."""
-    enrollment = queries.own_enrollment_for_update(by, enrollment_id)
+    enrollment = enrollments.own_enrollment_for_update(by, enrollment_id)
     if not enrollment.is_withdrawn:
         return enrollment
-    if queries.active_enrollment(enrollment.employee_id, enrollment.course_id) is not None:
+    if enrollments.active_enrollment(enrollment.employee_id, enrollment.course_id) is not None:
         raise Conflict("already_enrolled")
     enrollment.reinstate()
     audit.record("enrollment.reinstate", "enrollment", enrollment_id, by=by, now=now)
@@ -193,7 +194,7 @@ def fetch_lesson(enrollment_id: UUID, lesson_id: str, *, by: Actor, now: datetim
     """
     view = lessons.lesson_view(by, enrollment_id, lesson_id)
     read = lessons.lesson_read(enrollment_id, lesson_id)
-    is_withdrawn = queries.enrollment_of(by, enrollment_id).is_withdrawn
+    is_withdrawn = enrollments.enrollment_of(by, enrollment_id).is_withdrawn
     if not is_withdrawn and (read is None or read.read_at is None):
         dialect = db.session.get_bind().dialect.name
         note_fetch(LessonRead.fetch(enrollment_id, lesson_id, dialect, at=now))
@@ -236,6 +237,6 @@ def complete_lesson(
 
 
 def _learning(enrollment_id: UUID, by: Actor) -> Enrollment:
-    enrollment = queries.own_enrollment_for_update(by, enrollment_id)
+    enrollment = enrollments.own_enrollment_for_update(by, enrollment_id)
     enrollment.require_active()
     return enrollment

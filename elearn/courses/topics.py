@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from elearn.courses.facts.versions import LessonFacts
-from elearn.courses.queries import pinned
+from elearn.courses.queries.versions import pinned
 
 
 def lessons_about(version_id: UUID, topics: Sequence[str]) -> tuple[tuple[str, tuple[LessonFacts, ...]], ...]:

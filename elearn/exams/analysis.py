@@ -1,6 +1,7 @@
 """Item statistics from marked answers; pure, floats allowed here and nowhere in marks. What is fetched is in results.py."""
 
 import statistics
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,23 @@ SMALL = 50
 HARD, EASY = 0.30, 0.80
 WEAK = 0.10
 """Usual bounds of classical test theory for facility and for the corrected item-total correlation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How many scores lie from `first` points on, up to where the next span begins; `is_passing` if they all pass."""
+
+    first: int
+    count: int
+    is_passing: bool
+
+
+def spread(scores_bp: Iterable[int], pass_bp: int) -> tuple[Span, ...]:
+    """Scores in spans of ten points of a hundred; a span ends at the pass mark too."""
+    mark = -(-pass_bp // 100)
+    edges = sorted({*range(0, 100, 10), mark})
+    counts = Counter(bisect_right(edges, it // 100) - 1 for it in scores_bp)
+    return tuple(Span(edge, counts[at], edge >= mark) for at, edge in enumerate(edges))
 
 
 class Flag(StrEnum):

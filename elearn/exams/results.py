@@ -103,6 +103,13 @@ def attempts_handed_in(actor: Actor, exam: Exam, wanted: PageRequest, *, by_scor
     return page.map(_attempt_line)
 
 
+def spread_of_scores(actor: Actor, exam: Exam, *, on: date) -> tuple[analysis.Span, ...]:
+    """How the scores of the handed-in attempts are spread, by the strictest of their pass marks; empty before the first."""
+    query = select(Attempt.score_bp, Attempt.pass_bp).where(Attempt.exam_id == exam.id, _handed_in(actor, [exam], on=on))
+    found = [(score_bp or 0, pass_bp) for score_bp, pass_bp in db.session.execute(query)]
+    return analysis.spread([score for score, _mark in found], max(mark for _score, mark in found)) if found else ()
+
+
 def _attempt_line(it: Attempt) -> AttemptLine:
     submitted_at = it.submitted_at or it.closes_at
     minutes = -(-int((submitted_at - it.opened_at).total_seconds()) // 60)

@@ -13,7 +13,7 @@ from elearn.kernel.db import db
 from elearn.kernel.ids import fingerprint
 from elearn.kernel.installation import installation
 from elearn.kernel.settings import AgencySetting, rule_value
-from elearn.people.facts import FactorState, SessionLine, TokenLine
+from elearn.people.facts.accounts import FactorState, SessionLine, TokenLine
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode, UserSession
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.models.staff import Employee

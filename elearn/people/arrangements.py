@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from elearn.kernel.db import db
 from elearn.kernel.settings import rule_value
-from elearn.people.facts import AccommodationTerms
+from elearn.people.facts.staff import AccommodationTerms
 from elearn.people.models.accommodations import Accommodation
 
 PERCENTS = "exam.accommodation_percents"

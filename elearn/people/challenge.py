@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from elearn.kernel.db import SAFE_METHODS
 from elearn.kernel.seal import NotConcealed, conceal, reveal
 from elearn.people import login
-from elearn.people.facts import HalfSignIn
+from elearn.people.facts.accounts import HalfSignIn
 
 COOKIE_KEY = "half"
 PURPOSE = "half_sign_in"

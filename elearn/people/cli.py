@@ -12,7 +12,7 @@ from elearn.kernel.installation import installation
 from elearn.kernel.jobs import transaction
 from elearn.people import accounts as reads
 from elearn.people import queries
-from elearn.people.facts import IssuedCode
+from elearn.people.facts.accounts import IssuedCode
 from elearn.people.services import accounts, factors, founding, setup
 from elearn.people.services.founding import Founding
 

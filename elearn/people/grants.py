@@ -11,7 +11,7 @@ from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.people import queries
-from elearn.people.facts import GrantLine, Standing
+from elearn.people.facts.roles import GrantLine, Standing
 from elearn.people.models.organisation import OrgUnit
 from elearn.people.models.staff import Employee, Posting, RoleGrant
 

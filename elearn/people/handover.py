@@ -9,7 +9,7 @@ from flask import session
 
 from elearn.kernel.actor import Actor
 from elearn.kernel.seal import NotConcealed, conceal, reveal
-from elearn.people.facts import IssuedCode
+from elearn.people.facts.accounts import IssuedCode
 from elearn.people.rules import CodePurpose
 
 COOKIE_KEY = "code"

@@ -4,7 +4,7 @@ from babel.dates import format_datetime
 
 from elearn.kernel.clock import local_time
 from elearn.kernel.mail import Letter
-from elearn.people.facts import Slip
+from elearn.people.facts.accounts import Slip
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 

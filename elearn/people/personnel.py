@@ -13,7 +13,7 @@ from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.kernel.readlog import ReadEntry
 from elearn.people import accounts, grants, policies, structure
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.models.organisation import OrgUnit, Position
 from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting, RoleGrant

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from elearn.kernel.actor import Actor, Grant, Role
-from elearn.people.facts import Person, Standing
+from elearn.people.facts.roles import Standing
+from elearn.people.facts.staff import Person
 
 STAFFING = (Role.HR_OFFICER, Role.ADMINISTRATOR)
 ORDINARY = frozenset({Role.TRAINER, Role.ITEM_REVIEWER, Role.SUPERVISOR})

@@ -14,7 +14,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
-from elearn.people.facts import Person, Unit
+from elearn.people.facts.staff import Person, Unit
 from elearn.people.models.organisation import OrgUnit, Position, PositionLevel, Rank
 from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType, name_with_titles

@@ -12,7 +12,7 @@ from babel.dates import format_date
 from elearn.kernel.apart import Apart, NoAnswer
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Conflict
-from elearn.people.facts import Slip
+from elearn.people.facts.accounts import Slip
 
 MODULE = "elearn.people.slip_press"
 PATIENCE = 50.0

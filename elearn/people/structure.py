@@ -11,7 +11,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.people import policies, queries, rules
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.people.models.organisation import OrgUnit, Position, PositionLevel, Rank
 from elearn.people.models.staff import Employee, Posting
 from elearn.people.rules import EmploymentType

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from elearn.certs.views import wording as verdicts
 from elearn.competency import gaps, pending
 from elearn.competency.gaps import UnitCount
-from elearn.courses import queries as courses
+from elearn.courses.queries import enrollments
 from elearn.courses.views import wording as course_words
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.people import queries as people
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.portals import learning, naming, teaching, wording
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
@@ -71,7 +71,7 @@ def learner_home() -> ResponseReturnValue:
 def my_exams() -> ResponseReturnValue:
     """The exams of one's courses: which are open, which are passed, what the others wait for."""
     who = actor()
-    page = courses.enrollments_of(who, page_request())
+    page = enrollments.enrollments_of(who, page_request())
     boxes = [(it, story.exam_box(it, by=who, now=now())) for it in page.items if it.withdrawn_at is None]
     return render_template("portals/exams.html", page=page, boxes=boxes, words=course_words)
 

@@ -12,8 +12,8 @@ from elearn.certs.rules import Status
 from elearn.competency import queries as competencies
 from elearn.competency.facts import Profile
 from elearn.courses import catalogue
-from elearn.courses import queries as courses
 from elearn.courses.facts.enrollments import EnrollmentStatus, EnrollmentView
+from elearn.courses.queries import enrollments
 from elearn.courses.shown import CourseCard
 from elearn.insight.recommendation import Need, Offer, Raise, most_raising
 from elearn.kernel.actor import Actor
@@ -21,7 +21,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.page import PageRequest
 from elearn.kernel.settings import rule_value
 from elearn.people import queries as people
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.workflows.enrollment import EnrollmentPage, exam_box
 
 RECENT = PageRequest(page=1, page_size=6)
@@ -87,7 +87,7 @@ def learner_home(actor: Actor, me: UUID, *, now: datetime) -> LearnerHome:
 
 def _going_on(actor: Actor, *, now: datetime) -> list[EnrollmentPage]:
     """One's enrolments with their exams, the one that was open last first."""
-    views = [it for it in courses.enrollments_of(actor, RECENT).items if it.status is not EnrollmentStatus.WITHDRAWN]
+    views = [it for it in enrollments.enrollments_of(actor, RECENT).items if it.status is not EnrollmentStatus.WITHDRAWN]
     views.sort(key=_activity, reverse=True)
     return [EnrollmentPage(it, exam_box(it, by=actor, now=now)) for it in views]
 

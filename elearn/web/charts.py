@@ -110,20 +110,11 @@ def type_size(text: str, room: int, largest: int) -> int:
     return max(6, min(largest, int(room / (0.46 * max(1, len(text))))))
 
 
-def line(values: Sequence[float], width: float, height: float) -> str:
-    """Values from old to new as the `points` of a line that fills so much room; level where they are all the same."""
-    low, high = min(values), max(values)
-    step = width / (len(values) - 1)
-    rises = [(it - low) / (high - low) if high > low else 0.5 for it in values]
-    return " ".join(f"{at * step:.1f},{height - 2 - rise * (height - 4):.1f}" for at, rise in enumerate(rises))
-
-
 def init_app(app: Flask) -> None:
     """Give the macros `drawn`: this module's functions by name."""
     app.jinja_env.globals["drawn"] = {
         "share": share,
         "radar": radar,
-        "line": line,
         "wrapped": wrapped,
         "rosette": rosette(16, 17),
         "type_size": type_size,

@@ -1,14 +1,11 @@
 """The page that shows every shared piece in both themes, for whoever builds pages; there only where a switch says so."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField, StringField
 
 from elearn.web.forms import Form
 
-WHEN = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 THEMES = ("light", "dark")
 COLOURS = (
     ("canvas", "paper", "ink", "ink-2", "line", "line-2", "primary", "primary-soft"),
@@ -30,7 +27,7 @@ def styleguide() -> ResponseReturnValue:
     forms = {theme: (SampleForm(prefix=f"{theme}-fine"), SampleForm(prefix=f"{theme}-wrong")) for theme in THEMES}
     for _fine, wrong in forms.values():
         wrong.name.errors = ["Tulis nama seperti di SK. Yang lain tetap tersimpan."]
-    return render_template("web/styleguide.html", forms=forms, when=WHEN, colours=COLOURS)
+    return render_template("web/styleguide.html", forms=forms, colours=COLOURS)
 
 
 def init_app(app: Flask, *, shown: bool) -> None:

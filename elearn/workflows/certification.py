@@ -11,8 +11,9 @@ from elearn.certs.facts import CertificateRequest, Issued, SnapshotCompetency, S
 from elearn.competency import queries as competencies
 from elearn.competency import services as competency_services
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
-from elearn.courses import queries as courses
 from elearn.courses.facts.versions import CourseFacts
+from elearn.courses.queries import enrollments
+from elearn.courses.queries import versions as courses
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import ExamOutcome, Sitting
@@ -23,7 +24,7 @@ from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
 from elearn.people import arrangements
 from elearn.people import queries as people
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.workflows.enrollment import enrollment_of_exam, pass_standing
 from elearn.workflows.particulars import holder_of
 
@@ -179,7 +180,7 @@ def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFac
     """Who passed which version of which course, in which agency."""
     agency = people.agency_of(outcome.employee_id, now=now)
     person = people.person(outcome.employee_id, on=local_date(now, agency.zone))
-    enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
+    enrollment = enrollments.active_enrollment(outcome.employee_id, outcome.course_id)
     if enrollment is None:
         version_id = courses.current_version(courses.course_of(outcome.course_id)).id
     else:
@@ -188,8 +189,8 @@ def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFac
 
 
 def _began_at(outcome: ExamOutcome) -> datetime:
-    enrollment = courses.active_enrollment(outcome.employee_id, outcome.course_id)
-    return courses.began_at(enrollment) if enrollment else outcome.started_at
+    enrollment = enrollments.active_enrollment(outcome.employee_id, outcome.course_id)
+    return enrollments.began_at(enrollment) if enrollment else outcome.started_at
 
 
 def _started_on(outcome: ExamOutcome, zone: str) -> date:

@@ -14,7 +14,8 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.ids import new_id
 from elearn.kernel.settings import set_agency_value
 from elearn.people import hashing, queries
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
 

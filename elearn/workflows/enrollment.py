@@ -6,9 +6,9 @@ from uuid import UUID
 
 from elearn.certs import queries as certificates
 from elearn.competency import queries as competencies
-from elearn.courses import queries as courses
 from elearn.courses.facts.enrollments import EnrollmentView
 from elearn.courses.facts.versions import LessonFacts
+from elearn.courses.queries import enrollments
 from elearn.courses.topics import lessons_about
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
@@ -48,7 +48,7 @@ class EnrollmentPage:
 
 def enrollment_page(enrollment_id: UUID, *, by: Actor, now: datetime) -> EnrollmentPage:
     """One's own enrolment with its exam; raises NotFound."""
-    view = courses.enrollment_view(by, enrollment_id)
+    view = enrollments.enrollment_view(by, enrollment_id)
     return EnrollmentPage(view, exam_box(view, by=by, now=now))
 
 
@@ -102,7 +102,7 @@ def pass_standing(exam_id: UUID, *, by: Actor, now: datetime) -> PassStanding:
 def enrollment_of_exam(exam_id: UUID, *, by: Actor, now: datetime) -> EnrollmentPage:
     """The actor's enrolment in the course of an exam; raises NotFound where there is none."""
     exam = exams.exam(exam_id)
-    enrollment = courses.active_enrollment(by.employee_id, exam.course_id) if by.employee_id else None
+    enrollment = enrollments.active_enrollment(by.employee_id, exam.course_id) if by.employee_id else None
     if enrollment is None:
         raise NotFound("not_enrolled")
     return enrollment_page(enrollment.id, by=by, now=now)

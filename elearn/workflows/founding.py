@@ -13,7 +13,7 @@ from elearn.kernel.settings import set_agency_value
 from elearn.people import queries as people
 from elearn.people import roster as staff_file
 from elearn.people import rules
-from elearn.people.facts import Slip
+from elearn.people.facts.accounts import Slip
 from elearn.people.roster import Roster
 from elearn.people.services import founding, rostering, setup, slips
 from elearn.people.services.founding import Founding

@@ -11,7 +11,7 @@ from elearn.kernel.errors import NotFound
 from elearn.kernel.guard import require
 from elearn.kernel.page import Page, PageRequest
 from elearn.people import queries as people
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.people.policies import STAFFING
 
 

@@ -8,9 +8,9 @@ from typing import Self
 
 from elearn.competency import queries as competencies
 from elearn.courses import content as authored
-from elearn.courses import queries as courses
 from elearn.courses import services as course_services
 from elearn.courses.facts.content import CourseContent, ItemContent, LearningRates
+from elearn.courses.queries import versions as courses
 from elearn.exams import services as exam_services
 from elearn.exams.specs import BlueprintRow, CompetencyRule, ExamSpec, ItemSpec, ItemType, OptionSpec
 from elearn.kernel import audit

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from elearn.certs import queries as certificates
 from elearn.certs.facts import Issued
-from elearn.courses import queries as courses
 from elearn.courses.facts.enrollments import EnrollmentView
+from elearn.courses.queries import enrollments
 from elearn.exams import queries as exams
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
@@ -50,7 +50,7 @@ def learning_of(employee_id: UUID, *, by: Actor, now: datetime) -> Learning:
     sittings = exams.attempts_by(employee_id, SHOWN).map(
         lambda it: Sitting(it.title, it.number, it.opened_at, it.score_bp, it.pass_bp, it.passed, by_attempt.get(it.id))
     )
-    return Learning(courses.enrollments_by(employee_id, SHOWN), sittings, earned)
+    return Learning(enrollments.enrollments_by(employee_id, SHOWN), sittings, earned)
 
 
 def certificates_in_reach(wanted: PageRequest, *, by: Actor, now: datetime) -> Page[Issued]:

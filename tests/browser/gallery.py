@@ -34,6 +34,7 @@ EXTRA = (
     ("newcomer", "/learn/exams"),
     ("newcomer", "/learn/exams/<exam_id>"),
     ("hr", "/hr/people?q=zzzz"),
+    ("hr", "/hr/gaps?show=units"),
     ("hr", "/hr/slips?unit=&all=yes"),
     ("public", "/activate?slip=0123456789abcdef0123456789abcdef&code=ABCDEFGHJK"),
 )

@@ -20,10 +20,11 @@ from elearn.certs.models import Certificate
 from elearn.competency import services as competencies
 from elearn.competency.facts import EvidenceClaim
 from elearn.courses import lessons
-from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.models.enrollments import Enrollment
+from elearn.courses.queries import enrollments
+from elearn.courses.queries import versions as course_versions
 from elearn.courses.shown import LessonEvidence
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
@@ -35,7 +36,8 @@ from elearn.kernel.ids import new_id
 from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import grants, hashing
 from elearn.people import queries as people
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.models.access import UserSession
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, roles, setup, slips, staff
@@ -216,7 +218,7 @@ class House:
     def enrollment_id(self, person: Person, course: str = COURSE) -> UUID:
         """The enrolment they have, completed or not."""
         with self.inside():
-            course_id = course_queries.course_of(course).id
+            course_id = course_versions.course_of(course).id
             query = select(Enrollment.id).where(Enrollment.employee_id == person.id, Enrollment.course_id == course_id)
             return db.session.scalars(query).one()
 
@@ -224,7 +226,7 @@ class House:
         """As if every lesson had been opened two hours ago, so that nobody needs to wait for the reading time."""
         with self.inside() as now:
             by = self.actor(person)
-            for lesson in course_queries.enrollment_view(by, enrollment_id).lessons:
+            for lesson in enrollments.enrollment_view(by, enrollment_id).lessons:
                 courses.record_opening(enrollment_id, lesson.id, by=by, now=now - timedelta(hours=2))
 
     def learn_all(self, person: Person, course: str = COURSE) -> UUID:
@@ -232,8 +234,8 @@ class House:
         enrollment_id = self.enroll(person, course)
         with self.inside() as now:
             by = self.actor(person)
-            enrollment = course_queries.enrollment_of(by, enrollment_id)
-            for progress in course_queries.enrollment_view(by, enrollment_id).lessons:
+            enrollment = enrollments.enrollment_of(by, enrollment_id)
+            for progress in enrollments.enrollment_view(by, enrollment_id).lessons:
                 courses.fetch_lesson(enrollment_id, progress.id, by=by, now=now)
                 lesson = lessons.lesson_in(enrollment, progress.id)
                 answers = right_answers(lesson, enrollment) if lesson.check else None
@@ -246,7 +248,7 @@ class House:
     def check_answers(self, person: Person, enrollment_id: UUID, lesson_id: str) -> dict[str, list[str]]:
         """The keys that pass a lesson's check, by slot."""
         with self.inside():
-            enrollment = course_queries.enrollment_of(self.actor(person), enrollment_id)
+            enrollment = enrollments.enrollment_of(self.actor(person), enrollment_id)
             return right_answers(lessons.lesson_in(enrollment, lesson_id), enrollment)
 
     # Exams and certificates

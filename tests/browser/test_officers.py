@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from elearn.kernel.actor import Role
-from elearn.people.facts import RoleScope
+from elearn.people.facts.roles import RoleScope
 from elearn.people.services import roles
 from tests.browser.conftest import DESK, PHONE, OpenWindow
 from tests.browser.house import House, Person

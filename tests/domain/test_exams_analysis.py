@@ -4,7 +4,17 @@ import math
 
 import pytest
 
-from elearn.exams.analysis import Answered, Flag, ItemStatistics, OptionCount, by_item, item_statistics, option_ids_of
+from elearn.exams.analysis import (
+    Answered,
+    Flag,
+    ItemStatistics,
+    OptionCount,
+    Span,
+    by_item,
+    item_statistics,
+    option_ids_of,
+    spread,
+)
 
 
 def answered(chosen: str, points: int, rest: int) -> Answered:
@@ -83,3 +93,16 @@ def test_papers_are_turned_round_and_letters_are_read_by_their_own_paper() -> No
         "z": [answered("ac", 5, 0)],
     }
     assert option_ids_of(["C", "A"], ["salah", "benar", "lain"], "ABCDEFGH") == ("lain", "salah")
+
+
+def test_scores_fall_into_spans_of_ten_that_end_at_the_pass_mark_too() -> None:
+    found = spread([0, 990, 7_499, 7_500, 10_000], pass_bp=7_500)
+
+    assert sum(it.count for it in found) == 5
+    assert [it for it in found if it.count] == [
+        Span(0, 2, False),
+        Span(70, 1, False),
+        Span(75, 1, True),
+        Span(90, 1, True),
+    ]
+    assert [it.first for it in spread([], pass_bp=7_000)] == list(range(0, 100, 10))

@@ -9,7 +9,8 @@ from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
 from elearn.people import policies
-from elearn.people.facts import Person, RoleScope, Standing
+from elearn.people.facts.roles import RoleScope, Standing
+from elearn.people.facts.staff import Person
 from elearn.people.models.staff import GRANTABLE, check_scope
 from elearn.people.policies import Placement, RoleGift
 from elearn.people.rules import EmploymentType

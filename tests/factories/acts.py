@@ -11,8 +11,8 @@ import pyotp
 
 from elearn.competency import services as competencies
 from elearn.courses import lessons
-from elearn.courses import queries as course_queries
 from elearn.courses import services as courses
+from elearn.courses.queries import enrollments
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
 from elearn.people.services import accounts, factors, staff
@@ -73,7 +73,7 @@ def _with_factor(site: Site) -> None:
 
 def _answered_check(site: Site) -> dict[str, Any]:
     with site.app.app_context():
-        enrollment = course_queries.active_enrollment(site.world.people["officer"], site.world.course_id)
+        enrollment = enrollments.active_enrollment(site.world.people["officer"], site.world.course_id)
         assert enrollment is not None
         answers = right_answers(lessons.lesson_in(enrollment, "m1-l2"), enrollment)
     form: dict[str, Any] = {f"answer-{slot}": keys for slot, keys in answers.items()}
@@ -82,7 +82,7 @@ def _answered_check(site: Site) -> dict[str, Any]:
 
 def _opened_long_ago(site: Site) -> None:
     with site.app.app_context(), transaction():
-        enrollment = course_queries.active_enrollment(site.world.people["officer"], site.world.course_id)
+        enrollment = enrollments.active_enrollment(site.world.people["officer"], site.world.course_id)
         assert enrollment is not None
         who = site.world.actor("officer")
         courses.record_opening(enrollment.id, "m1-l1", by=who, now=NOON - timedelta(hours=1))
@@ -105,7 +105,7 @@ def _token_on(site: Site, lesson: str) -> str:
 
 def _withdrawn(site: Site) -> None:
     with site.app.app_context(), transaction():
-        enrollment = course_queries.active_enrollment(site.world.people["officer"], site.world.course_id)
+        enrollment = enrollments.active_enrollment(site.world.people["officer"], site.world.course_id)
         assert enrollment is not None
         courses.withdraw(enrollment.id, by=site.world.actor("officer"), now=NOON)
 

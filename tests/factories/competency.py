@@ -13,7 +13,7 @@ from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.ids import new_id
 from elearn.people import queries as people
-from elearn.people.facts import NewEmployee, NewPosting, Person
+from elearn.people.facts.staff import NewEmployee, NewPosting, Person
 from elearn.people.models.organisation import OrgUnit, Position
 from elearn.people.models.staff import Employee, Posting
 from elearn.people.rules import EmploymentType

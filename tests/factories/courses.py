@@ -18,7 +18,7 @@ from elearn.courses.models.enrollments import Enrollment
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.ids import new_id
-from elearn.people.facts import NewEmployee
+from elearn.people.facts.staff import NewEmployee
 from elearn.people.models.organisation import OrgUnit
 from elearn.people.models.staff import Employee
 from elearn.people.rules import EmploymentType

@@ -11,7 +11,8 @@ import pyotp
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.people import grants, hashing, sealing, totp
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, sessions, staff

@@ -25,7 +25,7 @@ from elearn.kernel.ids import fingerprint
 from elearn.kernel.jobs import Job, JobState, transaction
 from elearn.people import hashing
 from elearn.people import queries as people
-from elearn.people.facts import AccommodationTerms
+from elearn.people.facts.staff import AccommodationTerms
 from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.staff import RoleGrant
 from elearn.people.services import accommodations, accounts

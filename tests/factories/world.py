@@ -18,7 +18,8 @@ from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.db import db
 from elearn.kernel.settings import set_agency_value
 from elearn.people import grants
-from elearn.people.facts import NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
 from elearn.workflows import certification, publishing
@@ -131,9 +132,9 @@ def make_world(folder: Path, *, now: datetime = NOON, demo: bool = True) -> Worl
     ):
         roles.grant_role(ids[name], role, scope=scope, reason="uji", by=SYSTEM, now=now)
     done = make_course(folder, now=now)
-    from elearn.courses import queries as course_queries
+    from elearn.courses.queries import versions as course_versions
 
-    course = course_queries.course_of(done.slug)
+    course = course_versions.course_of(done.slug)
     exam = exams.exam_of_course(course.id)
     assert exam is not None
     return World(agency_id, units, ids, course.id, exam.id, done.slug)

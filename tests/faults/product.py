@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from elearn.kernel.jobs import transaction
-from elearn.people.facts import NewEmployee, NewPosting
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
 from elearn.people.services import staff
 from tests.factories import world as worlds

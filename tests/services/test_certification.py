@@ -22,7 +22,7 @@ from elearn.kernel.jobs import Job
 from elearn.kernel.page import PageRequest
 from elearn.kernel.settings import AgencySetting, set_agency_value
 from elearn.people import queries as people
-from elearn.people.facts import NewEmployee, NewPosting
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType
 from elearn.people.services import organisation, records, staff
 from elearn.workflows import administration, certification, enrollment, register

@@ -1,7 +1,9 @@
 """Who lacks which level: the database counts as the rules do, and within reach only."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +12,8 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.errors import NotFound
 from elearn.kernel.ids import new_id
 from elearn.kernel.page import PageRequest
+from elearn.people import queries as people
+from elearn.people.facts.staff import Unit
 from tests.factories.competency import NOON, TODAY, Staff, decision_claim, exam_claim, load_reference, make_staff
 
 SYSTEM = Actor.system()
@@ -79,6 +83,24 @@ def test_only_people_in_reach_are_listed_and_counted(staff: Staff) -> None:
     assert listed(staff.learner) == []
     assert {it.unit_id for it in gaps.counts_by_unit(staff.hr, on=TODAY)} == {staff.person.unit_id}
     assert gaps.counts_by_unit(staff.learner, on=TODAY) == gaps.widest(staff.learner, on=TODAY) == ()
+
+
+def below(path: str, units: Iterable[Unit]) -> set[UUID]:
+    return {it.id for it in units if it.path.startswith(path)}
+
+
+def test_units_count_all_who_work_below_them(staff: Staff) -> None:
+    units = people.units_visible_to(staff.hr)
+    before = gaps.needs_by_unit(staff.hr, units, on=TODAY)
+    record(staff, "MAN-INT", of_person(staff).needs[0].required)
+    after = gaps.needs_by_unit(staff.hr, units, on=TODAY)
+    own = staff.person.unit_id
+    assert own is not None
+
+    assert {unit_id for unit_id, _code in before} == {it.id for it in units if own in below(it.path, units)}
+    assert before[own, "MAN-INT"].lacking - after[own, "MAN-INT"].lacking == 1
+    assert before[own, gaps.OVERALL].people == after[own, gaps.OVERALL].people == before[own, "MAN-INT"].people
+    assert gaps.needs_by_unit(staff.learner, units, on=TODAY) == {}
 
 
 def test_the_list_is_narrowed_and_the_widest_gap_comes_first(staff: Staff) -> None:

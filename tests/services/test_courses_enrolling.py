@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from elearn.courses import queries, services
+from elearn.courses import services
 from elearn.courses.content import read_course
 from elearn.courses.facts.content import CourseContent
 from elearn.courses.facts.enrollments import EnrollmentStatus, Via
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.models.progress import LessonCompletion
+from elearn.courses.queries import enrollments, versions
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db
@@ -63,8 +64,8 @@ def test_an_enrolment_keeps_its_version(session: Any, tmp_path: Path, learner: A
 
     published(make_content(tmp_path / "2", title="Judul baru"))
 
-    assert queries.enrollment_view(learner, enrollment.id).title == "Kursus uji"
-    assert queries.enrollment_view(make_enrolled(learner), enrollment.id).facts.version_number == 1
+    assert enrollments.enrollment_view(learner, enrollment.id).title == "Kursus uji"
+    assert enrollments.enrollment_view(make_enrolled(learner), enrollment.id).facts.version_number == 1
 
 
 def make_enrolled(learner: Actor) -> Actor:
@@ -108,10 +109,10 @@ def test_a_withdrawal_is_undone_with_all_progress(session: Any, tmp_path: Path, 
     enrollment = enrolled(tmp_path, learner)
 
     services.withdraw(enrollment.id, by=learner, now=NOON)
-    assert queries.enrollment_view(learner, enrollment.id).status is EnrollmentStatus.WITHDRAWN
+    assert enrollments.enrollment_view(learner, enrollment.id).status is EnrollmentStatus.WITHDRAWN
     services.reinstate(enrollment.id, by=learner, now=NOON)
 
-    assert queries.enrollment_view(learner, enrollment.id).status is EnrollmentStatus.ACTIVE
+    assert enrollments.enrollment_view(learner, enrollment.id).status is EnrollmentStatus.ACTIVE
     assert acts(session) == ["enrollment.open", "enrollment.withdraw", "enrollment.reinstate"]
 
 
@@ -162,12 +163,12 @@ def test_what_was_completed_counts_in_a_newer_version_where_the_lesson_is_the_sa
 
     new, created = services.enroll("kursus-uji", by=learner, now=NOON + timedelta(minutes=1))
 
-    first, second = queries.enrollment_view(learner, new.id).lessons
+    first, second = enrollments.enrollment_view(learner, new.id).lessons
     assert created
     assert (first.completed, first.completed_at, first.changed) == (True, NOON - timedelta(days=1), False)
     assert (second.completed, second.changed) == (False, True)
     assert new.completed_at is None
-    assert queries.began_at(new) == NOON - timedelta(days=1)
+    assert enrollments.began_at(new) == NOON - timedelta(days=1)
 
 
 def test_a_newer_version_with_the_same_lessons_is_completed_at_once(session: Any, tmp_path: Path, learner: Actor) -> None:
@@ -179,7 +180,7 @@ def test_a_newer_version_with_the_same_lessons_is_completed_at_once(session: Any
     new, _created = services.enroll("kursus-uji", by=learner, now=NOON + timedelta(minutes=1))
 
     assert new.completed_at == NOON + timedelta(minutes=1)
-    assert not any(it.changed for it in queries.enrollment_view(learner, new.id).lessons)
+    assert not any(it.changed for it in enrollments.enrollment_view(learner, new.id).lessons)
 
 
 def test_nobody_profits_from_what_another_completed(session: Any, tmp_path: Path, learner: Actor) -> None:
@@ -188,7 +189,7 @@ def test_nobody_profits_from_what_another_completed(session: Any, tmp_path: Path
 
     new, _created = services.enroll("kursus-uji", by=learner, now=NOON)
 
-    assert queries.enrollment_view(learner, new.id).progress.completed == 0
+    assert enrollments.enrollment_view(learner, new.id).progress.completed == 0
 
 
 def test_a_completed_course_is_not_withdrawn_from(session: Any, tmp_path: Path, learner: Actor) -> None:
@@ -204,7 +205,7 @@ def test_someone_elses_enrolment_is_not_found_and_not_touched(session: Any, tmp_
     stranger = make_learner()
 
     with pytest.raises(NotFound, match="enrollment_not_found"):
-        queries.enrollment_view(stranger, enrollment.id)
+        enrollments.enrollment_view(stranger, enrollment.id)
     with pytest.raises(NotFound, match="enrollment_not_found"):
         services.withdraw(enrollment.id, by=stranger, now=NOON)
 
@@ -212,16 +213,16 @@ def test_someone_elses_enrolment_is_not_found_and_not_touched(session: Any, tmp_
 def test_ones_own_enrolments_are_listed(session: Any, tmp_path: Path, learner: Actor) -> None:
     enrolled(tmp_path, learner)
 
-    assert [it.course for it in queries.enrollments_of(learner, PageRequest()).items] == ["kursus-uji"]
-    assert queries.enrollments_of(make_learner(), PageRequest()).total == 0
+    assert [it.course for it in enrollments.enrollments_of(learner, PageRequest()).items] == ["kursus-uji"]
+    assert enrollments.enrollments_of(make_learner(), PageRequest()).total == 0
 
 
 def test_the_exam_waits_for_the_lessons(session: Any, tmp_path: Path, learner: Actor) -> None:
     enrollment = enrolled(tmp_path, learner)
 
-    conditions = {it.code: it for it in queries.enrollment_view(learner, enrollment.id).conditions}
+    conditions = {it.code: it for it in enrollments.enrollment_view(learner, enrollment.id).conditions}
 
     assert conditions["enrollment_withdrawn"].met
     assert not conditions["lessons_incomplete"].met
     assert conditions["lessons_incomplete"].values["missing"] == ["m1-l1", "m1-l2"]
-    assert course_document()["exam"]["minutes"] == queries.version_facts(enrollment.version_id).exam.minutes
+    assert course_document()["exam"]["minutes"] == versions.version_facts(enrollment.version_id).exam.minutes

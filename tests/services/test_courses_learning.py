@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from elearn.courses import lessons, queries, services
+from elearn.courses import lessons, services
 from elearn.courses.facts.enrollments import EnrollmentStatus, Via
 from elearn.courses.models.enrollments import Enrollment
 from elearn.courses.models.progress import CheckTry, LessonRead, TaskSubmission
+from elearn.courses.queries import enrollments
 from elearn.courses.shown import CompletionOutcome, LessonEvidence
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry
@@ -175,10 +176,10 @@ def test_a_completed_lesson_never_becomes_incomplete(enrollment: Enrollment, lea
 
 def test_the_last_lesson_completes_the_course_and_its_conditions(enrollment: Enrollment, learner: Actor) -> None:
     by_api(enrollment, learner, ASKED, answers=right(enrollment), task=TEXT)
-    assert not all(it.met for it in queries.enrollment_view(learner, enrollment.id).conditions)
+    assert not all(it.met for it in enrollments.enrollment_view(learner, enrollment.id).conditions)
     by_api(enrollment, learner, READ)
 
-    view = queries.enrollment_view(learner, enrollment.id)
+    view = enrollments.enrollment_view(learner, enrollment.id)
     assert view.status is EnrollmentStatus.COMPLETED
     assert view.completed_at == NOON
     assert view.next_lesson_id is None
@@ -187,16 +188,16 @@ def test_the_last_lesson_completes_the_course_and_its_conditions(enrollment: Enr
 
 
 def test_one_continues_at_the_first_lesson_that_is_not_completed(enrollment: Enrollment, learner: Actor) -> None:
-    assert queries.enrollment_view(learner, enrollment.id).next_lesson_id == READ
+    assert enrollments.enrollment_view(learner, enrollment.id).next_lesson_id == READ
     by_api(enrollment, learner, READ)
-    assert queries.enrollment_view(learner, enrollment.id).next_lesson_id == ASKED
+    assert enrollments.enrollment_view(learner, enrollment.id).next_lesson_id == ASKED
 
 
 def test_the_place_is_kept_for_another_device(enrollment: Enrollment, learner: Actor) -> None:
     services.keep_place(enrollment.id, READ, 7, by=learner, now=NOON)
 
     assert lessons.lesson_view(learner, enrollment.id, READ).place == 7
-    assert queries.enrollment_view(learner, enrollment.id).lessons[0].place == 7
+    assert enrollments.enrollment_view(learner, enrollment.id).lessons[0].place == 7
 
 
 @pytest.mark.parametrize("place", [-1, 100_000])
@@ -258,7 +259,7 @@ def test_each_hand_in_is_audited_once(session: Any, enrollment: Enrollment, lear
 
 def test_learning_goes_on_at_the_lesson_last_seen_until_it_is_completed(enrollment: Enrollment, learner: Actor) -> None:
     def resume() -> tuple[str, int] | None:
-        found = queries.enrollment_view(learner, enrollment.id).resume
+        found = enrollments.enrollment_view(learner, enrollment.id).resume
         return (found.lesson_id, found.place) if found else None
 
     assert resume() == (READ, 0)

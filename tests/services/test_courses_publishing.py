@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from elearn.courses import catalogue, lessons, queries
+from elearn.courses import catalogue, lessons
 from elearn.courses.content import read_course
 from elearn.courses.document import digest
 from elearn.courses.facts.content import CourseContent
 from elearn.courses.models.catalogue import CourseCompetency, CourseVersion
+from elearn.courses.queries import versions as course_versions
 from elearn.courses.search import Wanted
 from elearn.courses.services import enroll, keep_files, publish, withdraw
 from elearn.kernel import storage
@@ -47,12 +48,12 @@ def test_the_same_content_publishes_nothing(session: Any, tmp_path: Path) -> Non
 
 def test_changed_content_is_the_next_version_and_leaves_the_first_alone(session: Any, tmp_path: Path) -> None:
     first = published(make_content(tmp_path / "1"))
-    before = queries.version_facts(first.version_id)
+    before = course_versions.version_facts(first.version_id)
 
     second = published(make_content(tmp_path / "2", title="Judul baru"))
 
     assert (second.version_number, second.changes) == (2, ("course_changed title",))
-    assert queries.version_facts(first.version_id) == before
+    assert course_versions.version_facts(first.version_id) == before
     assert catalogue.course_page(Actor.anonymous(), "kursus-uji").facts.title == "Judul baru"
 
 
@@ -66,7 +67,7 @@ def test_a_version_is_its_document_and_its_digest(session: Any, tmp_path: Path) 
 
 
 def test_facts_of_a_version_name_modules_and_hours(session: Any, tmp_path: Path) -> None:
-    facts = queries.version_facts(published(make_content(tmp_path)).version_id)
+    facts = course_versions.version_facts(published(make_content(tmp_path)).version_id)
 
     assert [(it.title, it.lesson_hours) for it in facts.modules] == [("Modul satu", 1)]
     assert (facts.code, facts.form, facts.lesson_hours) == ("UJI-01", "teknis", 1)
@@ -165,7 +166,7 @@ def with_pictures(root: Path, **pictures: bytes) -> CourseContent:
 def test_pictures_are_part_of_the_version_and_lie_in_the_storage(session: Any, tmp_path: Path) -> None:
     result = published(with_pictures(tmp_path, alur=drawn()))
 
-    (picture,) = queries.pinned(result.version_id).content.media
+    (picture,) = course_versions.pinned(result.version_id).content.media
     assert "media_added alur.png" in result.changes
     assert hashlib.sha256(storage.get(picture.sha256)).hexdigest() == picture.sha256
 
@@ -178,7 +179,7 @@ def test_another_picture_under_the_same_name_is_another_version_and_leaves_the_f
     second = published(with_pictures(tmp_path / "2", alur=drawn(mode="L")))
 
     assert (second.version_number, second.changes) == (2, ("media_changed alur.png",))
-    old, new = (queries.pinned(it.version_id).content.media[0] for it in (first, second))
+    old, new = (course_versions.pinned(it.version_id).content.media[0] for it in (first, second))
     assert old.name == new.name
     assert storage.get(old.sha256) != storage.get(new.sha256)
 

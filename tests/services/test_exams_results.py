@@ -43,6 +43,7 @@ def test_there_is_nothing_to_see_before_anything_is_handed_in(world: World) -> N
     assert results.items_answered(EVERYWHERE, exam, on=ON) == ()
     assert results.summaries(EVERYWHERE, [exam], on=ON)[exam.id].mean_bp is None
     assert results.attempts_handed_in(EVERYWHERE, exam, PageRequest(), by_score=False, on=ON).total == 0
+    assert results.spread_of_scores(EVERYWHERE, exam, on=ON) == ()
 
 
 def test_items_count_the_handed_in_papers_that_held_them(world: World) -> None:
@@ -50,6 +51,7 @@ def test_items_count_the_handed_in_papers_that_held_them(world: World) -> None:
     worlds.start(world, "signer")
     exam = results.exam_read_by(EVERYWHERE, world.exam_id)
 
+    assert sum(it.count for it in results.spread_of_scores(EVERYWHERE, exam, on=ON)) == 2
     lines = {it.item.id: it.statistics for it in results.items_answered(EVERYWHERE, exam, on=ON)}
 
     assert sum(it.n for it in lines.values()) == 20

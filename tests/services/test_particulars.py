@@ -12,7 +12,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.kernel.job import Job
 from elearn.kernel.page import PageRequest
-from elearn.people.facts import AccommodationTerms, Correction
+from elearn.people.facts.staff import AccommodationTerms, Correction
 from elearn.people.services import accommodations, records
 from elearn.workflows import certification, particulars, tasks
 from tests.factories import world as worlds

@@ -14,7 +14,7 @@ from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.kernel.ids import new_id
 from elearn.people import accounts as reads
 from elearn.people import login, sealing, totp
-from elearn.people.facts import FactorOffer, FactorOutcome
+from elearn.people.facts.accounts import FactorOffer, FactorOutcome
 from elearn.people.models.access import Credential
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.rules import CodePurpose

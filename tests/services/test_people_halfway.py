@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry
 from elearn.people import login, sealing
-from elearn.people.facts import HalfSignIn, SignInOutcome
+from elearn.people.facts.accounts import HalfSignIn, SignInOutcome
 from elearn.people.models.access import Credential, UserSession
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.services import accounts, factors, sessions, staff

@@ -14,7 +14,8 @@ from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
 from elearn.kernel.page import PageRequest
 from elearn.people import grants, login, queries
-from elearn.people.facts import NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import NewPosting
 from elearn.people.services import organisation, roles, staff
 from tests.factories.people import (
     NOON,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Conflict, Forbidden
-from elearn.people.facts import PasswordOutcome, Slip
+from elearn.people.facts.accounts import PasswordOutcome, Slip
 from elearn.people.services import accounts, slips
 from elearn.people.slips import candidates
 from tests.factories.people import NOON, SYSTEM, Town, actor_of, give, hire, make_town, officer, with_factor, with_password

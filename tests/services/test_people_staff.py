@@ -12,7 +12,7 @@ from elearn.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.kernel.ids import new_id
 from elearn.kernel.page import PageRequest
 from elearn.people import grants, queries
-from elearn.people.facts import Correction, NewEmployee, NewPosting
+from elearn.people.facts.staff import Correction, NewEmployee, NewPosting
 from elearn.people.models.staff import EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType
 from elearn.people.services import records, staff

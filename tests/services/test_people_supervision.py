@@ -13,7 +13,7 @@ from elearn.kernel.actor import Role
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Forbidden, Invalid, NotFound
 from elearn.people import personnel, queries
-from elearn.people.facts import NewPosting
+from elearn.people.facts.staff import NewPosting
 from elearn.people.services import accounts, staff
 from tests.factories.people import NOON, SYSTEM, TODAY, Town, actor_of, hire, make_town, officer
 

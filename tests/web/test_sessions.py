@@ -10,7 +10,7 @@ from elearn.kernel import clock
 from elearn.kernel.actor import Role
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
-from elearn.people.facts import RoleScope
+from elearn.people.facts.roles import RoleScope
 from elearn.people.models.access import UserSession
 from elearn.people.services import roles, staff
 from tests.factories.acts import NEW_PASSWORD

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, event
 
-from elearn.courses import queries as courses
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.models.progress import LessonCompletion
+from elearn.courses.queries import versions as courses
 from elearn.courses.views import learner as pages
 from elearn.exams import bank, hotpath
 from elearn.kernel import db as database

@@ -36,7 +36,7 @@ def test_every_number_of_hrs_home_is_that_of_the_list_it_leads_to(site: Site) ->
     assert min(numbers.values()) > 0
     assert f"{numbers['/hr/evidence']} bukti" in page_of(site, "hr", "/hr/evidence")
     assert f"{numbers['/hr/gaps']} pegawai" in page_of(site, "hr", "/hr/gaps")
-    listed = re.findall(r'<td data-label="Nama"><a href="/hr/people/', page_of(site, "hr", "/hr/people"))
+    listed = re.findall(r'class="person">.*?<a href="/hr/people/', page_of(site, "hr", "/hr/people"), re.S)
     assert len(listed) == numbers["/hr/people"]
 
 
@@ -53,6 +53,15 @@ def test_a_list_of_gaps_keeps_what_was_asked_in_its_addresses_and_notes_who_was_
 @pytest.mark.parametrize("asked", ["unit=nonsense&show=x&sort=y", "q=zzzz", "competency=%00", "page=999"])
 def test_a_list_of_gaps_bears_any_question(site: Site, asked: str) -> None:
     assert site.send("hr", "GET", f"/hr/gaps?{asked}").status_code in (200, 400)
+
+
+def test_the_map_of_units_counts_as_the_lists_that_its_numbers_lead_to(site: Site) -> None:
+    page = page_of(site, "hr", "/hr/gaps?show=units")
+    cells = re.findall(r'<td class="(?:heat|gap)-\d"><a href="([^"]+)">(\d+)/\d+<', page)
+
+    assert len(cells) > 3
+    for address, number in (cells[0], cells[-1]):
+        assert f"{number} pegawai" in page_of(site, "hr", address)
 
 
 def test_one_page_shows_what_hr_knows_of_a_person_and_leads_on(site: Site) -> None:

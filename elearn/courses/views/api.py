@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from elearn.courses import catalogue, lessons, queries, services
+from elearn.courses import catalogue, lessons, services
 from elearn.courses.facts.enrollments import EnrollmentView, LessonProgress, Via
+from elearn.courses.queries.enrollments import enrollments_of
 from elearn.courses.search import Wanted
 from elearn.courses.shown import CourseCard, LessonEvidence, LessonView
 from elearn.courses.views import schemas
@@ -32,7 +33,7 @@ def courses() -> dict[str, Any]:
 @api.response(200, schemas.EnrollmentPageSchema)
 def enrollments() -> dict[str, Any]:
     """One's own enrolments, the latest first."""
-    return page_body(queries.enrollments_of(actor(), page_request()).map(_line))
+    return page_body(enrollments_of(actor(), page_request()).map(_line))
 
 
 @api.post("/enrollments")

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.competency.queries import level_names
-from elearn.courses import catalogue, lessons, queries, services
+from elearn.courses import catalogue, lessons, services
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.proof import opening_token, proved_opening
+from elearn.courses.queries.enrollments import enrollment_view, enrollments_of
 from elearn.courses.search import Wanted
 from elearn.courses.shown import CheckResult, CompletionOutcome, LessonEvidence
 from elearn.courses.views import wording
@@ -60,7 +61,7 @@ def course(slug: str) -> ResponseReturnValue:
 @bp.get("/enrollments")
 def enrollments() -> ResponseReturnValue:
     """The learner's own courses."""
-    page = queries.enrollments_of(actor(), page_request())
+    page = enrollments_of(actor(), page_request())
     return render_template("courses/learner/enrollments.html", page=page, wording=wording)
 
 
@@ -72,7 +73,7 @@ def enroll() -> ResponseReturnValue:
         undoable(_("You are enrolled."), url_for(".withdraw", enrollment_id=enrollment.id, undo=1))
     else:
         flash(_("You are already enrolled."), "ok")
-    lesson_id = queries.enrollment_view(actor(), enrollment.id).next_lesson_id
+    lesson_id = enrollment_view(actor(), enrollment.id).next_lesson_id
     if lesson_id is None:
         return redirect(url_for(".enrollment", enrollment_id=enrollment.id))
     return redirect(url_for(".lesson", enrollment_id=enrollment.id, lesson_id=lesson_id))

@@ -75,4 +75,5 @@ def attempts(exam_id: UUID) -> ResponseReturnValue:
         summary=results.summaries(actor(), [exam], on=on)[exam.id],
         page=results.attempts_handed_in(actor(), exam, page_request(), by_score=by_score, on=on),
         by_score=by_score,
+        spread=results.spread_of_scores(actor(), exam, on=on),
     )

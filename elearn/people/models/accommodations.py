@@ -11,7 +11,7 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
-from elearn.people.facts import AccommodationTerms
+from elearn.people.facts.staff import AccommodationTerms
 from elearn.people.rules import ARRANGEMENTS
 
 IS_PRESENT = text("ended_at IS NULL")

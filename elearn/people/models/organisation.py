@@ -11,7 +11,7 @@ from elearn.kernel.errors import Conflict
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
 from elearn.people import rules
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 
 
 class OrgUnit(Model):

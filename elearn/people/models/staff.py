@@ -12,7 +12,8 @@ from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.ids import new_id
 from elearn.kernel.model import Model
 from elearn.people import rules
-from elearn.people.facts import Correction, NewEmployee, NewPosting, RoleScope
+from elearn.people.facts.roles import RoleScope
+from elearn.people.facts.staff import Correction, NewEmployee, NewPosting
 from elearn.people.rules import EmploymentType, Identifier, IdentifierType
 
 IS_OPEN = text("valid_to IS NULL")

@@ -10,7 +10,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.people import arrangements, personnel, policies, queries
-from elearn.people.facts import AccommodationTerms
+from elearn.people.facts.staff import AccommodationTerms
 from elearn.people.models.accommodations import Accommodation
 
 

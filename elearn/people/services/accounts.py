@@ -13,7 +13,7 @@ from elearn.kernel.ids import fingerprint, new_secret
 from elearn.kernel.seal import is_sealed, seal
 from elearn.kernel.settings import rule_value
 from elearn.people import accounts, grants, hashing, policies, queries, rules
-from elearn.people.facts import HalfSignIn, IssuedCode, IssuedToken, PasswordOutcome
+from elearn.people.facts.accounts import HalfSignIn, IssuedCode, IssuedToken, PasswordOutcome
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.rules import CodePurpose
 from elearn.people.services.opening import open_session

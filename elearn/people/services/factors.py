@@ -14,7 +14,7 @@ from elearn.kernel.ids import fingerprint, new_secret, new_seed
 from elearn.kernel.seal import NotConcealed, conceal, reveal
 from elearn.people import accounts, grants, hashing, policies, queries, rules, sealing, totp
 from elearn.people.accounts import Account
-from elearn.people.facts import FactorOffer, FactorOutcome, IssuedCode, Proof
+from elearn.people.facts.accounts import FactorOffer, FactorOutcome, IssuedCode, Proof
 from elearn.people.models.access import Credential
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.services.accounts import check_password_of, keep_only_session, make_code

@@ -6,7 +6,8 @@ from datetime import datetime
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.people import grants
-from elearn.people.facts import IssuedCode, NewEmployee
+from elearn.people.facts.accounts import IssuedCode
+from elearn.people.facts.staff import NewEmployee
 from elearn.people.rules import EmploymentType
 from elearn.people.services import accounts, organisation, roles, staff
 

@@ -9,7 +9,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.ids import new_secret
 from elearn.people import accounts
-from elearn.people.facts import HalfSignIn
+from elearn.people.facts.accounts import HalfSignIn
 from elearn.people.models.access import UserSession
 
 

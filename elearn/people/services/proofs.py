@@ -12,7 +12,7 @@ from elearn.kernel.seal import NotConcealed
 from elearn.kernel.settings import rule_values
 from elearn.people import accounts, hashing, rules, sealing, totp
 from elearn.people.accounts import Account
-from elearn.people.facts import Proof
+from elearn.people.facts.accounts import Proof
 from elearn.people.models.access import Credential
 from elearn.people.models.factors import SecondFactor
 

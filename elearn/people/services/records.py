@@ -12,7 +12,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
 from elearn.people import personnel, policies, queries, rules
-from elearn.people.facts import Correction
+from elearn.people.facts.staff import Correction
 from elearn.people.models.staff import EmployeeIdentifier
 from elearn.people.rules import Identifier
 

@@ -12,7 +12,7 @@ from elearn.kernel.installation import installation
 from elearn.kernel.settings import rule_value
 from elearn.people import accounts as reads
 from elearn.people import queries
-from elearn.people.facts import Slip
+from elearn.people.facts.accounts import Slip
 from elearn.people.services import accounts, slips
 
 MAIL_JOB = "people.mail_recovery"

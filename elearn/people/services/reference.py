@@ -15,7 +15,7 @@ from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
 from elearn.kernel.ids import new_id
 from elearn.people import policies
-from elearn.people.facts import LoadReport
+from elearn.people.facts.staff import LoadReport
 from elearn.people.models.organisation import PositionLevel, Rank
 
 

@@ -12,7 +12,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.people import accounts, policies, queries
-from elearn.people.facts import RoleScope
+from elearn.people.facts.roles import RoleScope
 from elearn.people.models.organisation import OrgUnit
 from elearn.people.models.staff import Employee, RoleGrant
 from elearn.people.policies import RoleGift

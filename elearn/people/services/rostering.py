@@ -7,7 +7,7 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Conflict
 from elearn.people import queries, structure
-from elearn.people.facts import NewEmployee, NewPosting
+from elearn.people.facts.staff import NewEmployee, NewPosting
 from elearn.people.roster import Entry, Roster, Terms
 from elearn.people.services import organisation, staff
 

@@ -9,7 +9,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.people import accounts, hashing
 from elearn.people.accounts import Account
-from elearn.people.facts import HalfSignIn, Proof, SignInOutcome
+from elearn.people.facts.accounts import HalfSignIn, Proof, SignInOutcome
 from elearn.people.models.access import Credential, UserSession
 from elearn.people.services.opening import open_session
 from elearn.people.services.proofs import count_failure, prove_factor

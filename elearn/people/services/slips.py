@@ -11,7 +11,8 @@ from elearn.kernel.errors import Conflict
 from elearn.kernel.guard import require
 from elearn.kernel.installation import installation
 from elearn.people import policies, queries
-from elearn.people.facts import IssuedCode, Person, Slip
+from elearn.people.facts.accounts import IssuedCode, Slip
+from elearn.people.facts.staff import Person
 from elearn.people.rules import read_code
 from elearn.people.services import accounts
 from elearn.people.slips import candidates

@@ -13,7 +13,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.people import accounts, grants, personnel, policies, queries, rules
-from elearn.people.facts import Hired, Moved, NewEmployee, NewPosting, Unit
+from elearn.people.facts.staff import Hired, Moved, NewEmployee, NewPosting, Unit
 from elearn.people.models.organisation import Position
 from elearn.people.models.staff import Employee, Posting, RoleGrant
 from elearn.people.policies import Placement

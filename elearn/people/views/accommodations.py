@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
 from elearn.people import arrangements, policies
-from elearn.people.facts import AccommodationTerms, Person
+from elearn.people.facts.staff import AccommodationTerms, Person
 from elearn.people.forms import AccommodationForm
 from elearn.people.services import accommodations
 from elearn.people.views import granted_words

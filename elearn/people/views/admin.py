@@ -11,7 +11,7 @@ from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.people import grants, queries
-from elearn.people.facts import RoleScope
+from elearn.people.facts.roles import RoleScope
 from elearn.people.forms import RoleForm
 from elearn.people.services import roles
 from elearn.people.views import codes, wording

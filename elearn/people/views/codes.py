@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from elearn.kernel.clock import local_date
 from elearn.people import grants, handover, personnel, policies, queries
-from elearn.people.facts import IssuedCode, Slip
+from elearn.people.facts.accounts import IssuedCode, Slip
 from elearn.people.services import accounts, factors, slips
 from elearn.web.filters import show_datetime
 from elearn.web.request import actor, drawn_after_commit, now

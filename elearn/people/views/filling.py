@@ -1,6 +1,6 @@
 """What the forms about people and units share: their choices, refusals beside the field, the one page; no rules."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,12 +10,14 @@ from wtforms import SelectChoice
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
 from elearn.people import structure
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.people.views import wording
 from elearn.web.forms import Form
 from elearn.web.request import actor, now
 
 F = TypeVar("F", bound=Form)
+Trail = Sequence[tuple[str, str]]
+"""The way to a page from the top: addresses and words."""
 
 
 def put(form: F, error: Invalid) -> F:
@@ -38,11 +40,14 @@ def fits(form: Form, *checks: Callable[[], object]) -> bool:
     return is_fit
 
 
-def form_page(form: Form, title: str, *, action: str, back: str, button: str, **shown: Any) -> str:
-    """The page of one form: `lead`, `notes` (what the act does), `helps` by field, `is_grave` for a red button."""
+def form_page(form: Form, title: str, *, action: str, trail: Trail, button: str, **shown: Any) -> str:
+    """The page of one form; the way back is the end of its `trail`.
+
+    `notes` say what the act does, `helps` stand by field, `is_grave` makes a red button.
+    """
     helps: Mapping[str, str] = shown.pop("helps", {})
     return render_template(
-        "people/hr/act.html", form=form, title=title, action=action, back=back, button=button, helps=helps, **shown
+        "people/hr/act.html", form=form, title=title, action=action, trail=trail, button=button, helps=helps, **shown
     )
 
 

@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 
 from elearn.kernel.errors import Forbidden, Invalid
 from elearn.people import personnel, queries, rules, structure
-from elearn.people.facts import NewEmployee, NewPosting, Person
+from elearn.people.facts.staff import NewEmployee, NewPosting, Person
 from elearn.people.forms import HireForm, PostingForm
 from elearn.people.rules import EmploymentType
 from elearn.people.services import staff
@@ -84,7 +84,7 @@ def _hire_page(form: HireForm) -> str:
         form,
         _("Add a person"),
         action=url_for(".hire"),
-        back=url_for("people_hr.people"),
+        trail=[(url_for("people_hr.people"), _("People"))],
         button=_("Add the person"),
         helps=helps() | {"supervisor_id": _("May be left empty."), "active_from": _("Today, or a day in the past.")},
     )

@@ -13,7 +13,7 @@ from elearn.kernel.page import PageRequest
 from elearn.people import accounts as reads
 from elearn.people import login as door
 from elearn.people import personnel
-from elearn.people.facts import FactorOffer, FactorOutcome
+from elearn.people.facts.accounts import FactorOffer, FactorOutcome
 from elearn.people.forms import FirstCodeForm, OwnPasswordForm, PasswordForm, SpareCodesForm, TurnOffForm
 from elearn.people.services import accounts, factors, sessions
 from elearn.people.views import wording

@@ -15,7 +15,7 @@ from elearn.people.forms import NewPositionForm, PositionForm
 from elearn.people.services import organisation
 from elearn.people.structure import PositionLine
 from elearn.people.views import wording
-from elearn.people.views.filling import form_page, put
+from elearn.people.views.filling import Trail, form_page, put
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid, page_request
 
@@ -65,7 +65,7 @@ def add() -> ResponseReturnValue:
 
 def _new_page(form: NewPositionForm) -> str:
     title, button = _("Add a position"), _("Add the position")
-    return form_page(form, title, action=url_for(".add"), back=url_for(".positions"), button=button, helps=_helps())
+    return form_page(form, title, action=url_for(".add"), trail=_trail(), button=button, helps=_helps())
 
 
 def _helps() -> dict[str, str]:
@@ -98,6 +98,10 @@ def correct(position_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("requirements_hr.requirements", position_id=position_id))
 
 
+def _trail() -> Trail:
+    return [(url_for(".positions"), _("Positions"))]
+
+
 def _with_levels(form: PositionForm) -> PositionForm:
     form.level_code.choices = [SelectChoice("", wording.choose())]
     form.level_code.choices += [SelectChoice(code, name) for code, name in _levels().items()]
@@ -108,9 +112,8 @@ def _record_page(it: PositionLine, form: PositionForm) -> str:
     return form_page(
         form,
         _("Correct the position"),
-        lead=f"{it.name} ({it.code})",
         action=url_for(".correct", position_id=it.id),
-        back=url_for("requirements_hr.requirements", position_id=it.id),
+        trail=[*_trail(), (url_for("requirements_hr.requirements", position_id=it.id), f"{it.name} ({it.code})")],
         button=_("Save"),
         helps=_helps(),
     )

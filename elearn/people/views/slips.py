@@ -9,7 +9,7 @@ from elearn.kernel.guard import require
 from elearn.kernel.installation import installation
 from elearn.people import policies, queries, slip_sheet
 from elearn.people import slips as reads
-from elearn.people.facts import Slip
+from elearn.people.facts.accounts import Slip
 from elearn.people.services import slips
 from elearn.people.views.filling import chosen
 from elearn.people.views.subject import stoppable

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.people import personnel
-from elearn.people.facts import Correction, Person
+from elearn.people.facts.staff import Correction, Person
 from elearn.people.forms import CorrectionForm, DepartureForm, NumberForm, ReasonForm
 from elearn.people.rules import masked
 from elearn.people.services import records, staff

@@ -12,7 +12,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.guard import require
 from elearn.kernel.readlog import note_reading
 from elearn.people import grants, policies, queries
-from elearn.people.facts import Person
+from elearn.people.facts.staff import Person
 from elearn.people.forms import CorrectionForm
 from elearn.people.views import wording
 from elearn.people.views.filling import form_page
@@ -42,8 +42,11 @@ def stoppable(employee_id: UUID) -> Person:
 
 def act_page(person: Person, form: Form, title: str, action: str, button: str, **shown: Any) -> str:
     """The page of one act upon a person."""
-    back = url_for("competency_hr.person_profile", employee_id=person.id)
-    return form_page(form, title, lead=person.name_with_titles, action=action, back=back, button=button, **shown)
+    trail = [
+        (url_for("people_hr.people"), _("People")),
+        (url_for("competency_hr.person_profile", employee_id=person.id), person.name_with_titles),
+    ]
+    return form_page(form, title, action=action, trail=trail, button=button, **shown)
 
 
 def done(employee_id: UUID, warnings: tuple[str, ...] = ()) -> ResponseReturnValue:

@@ -10,12 +10,12 @@ from wtforms import SelectChoice
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.people import policies, structure
-from elearn.people.facts import Unit
+from elearn.people.facts.staff import Unit
 from elearn.people.forms import NewAgencyForm, NewUnitForm, PlaceForm, UnitForm
 from elearn.people.rules import ZONES
 from elearn.people.services import organisation
 from elearn.people.views import wording
-from elearn.people.views.filling import form_page, put, unit_choices
+from elearn.people.views.filling import Trail, form_page, put, unit_choices
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, on_invalid
 
@@ -61,9 +61,11 @@ def _new_form() -> NewUnitForm:
 
 def _new_page(form: NewUnitForm) -> str:
     helps = {"code": _("Short and lasting, such as DISDUKCAPIL; each code stands for one unit.")}
-    return form_page(
-        form, _("Add a unit"), action=url_for(".add"), back=url_for(".units"), button=_("Add the unit"), helps=helps
-    )
+    return form_page(form, _("Add a unit"), action=url_for(".add"), trail=_trail(), button=_("Add the unit"), helps=helps)
+
+
+def _trail() -> Trail:
+    return [(url_for(".units"), _("Units"))]
 
 
 @bp.get("/agencies/new")
@@ -93,7 +95,7 @@ def _agency_form() -> NewAgencyForm:
 def _agency_page(form: NewAgencyForm) -> str:
     title, button = _("Add an agency"), _("Add the agency")
     helps = {"zone": _("Days and years begin by it: those of certificates, of validity, of lesson hours.")}
-    return form_page(form, title, action=url_for(".add_agency"), back=url_for(".units"), button=button, helps=helps)
+    return form_page(form, title, action=url_for(".add_agency"), trail=_trail(), button=button, helps=helps)
 
 
 @bp.get("/<uuid:unit_id>")

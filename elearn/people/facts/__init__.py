@@ -1,0 +1,1 @@
+"""Frozen values that people tells the packages above; no queries."""
