@@ -21,6 +21,7 @@ class NumberSeries(Model):
     """A series of numbers of one agency; certificates of demo people have one of their own."""
 
     __tablename__ = "number_series"
+    is_kept_in_process = True
     __table_args__ = (UniqueConstraint("agency_id", "sample"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -131,6 +132,7 @@ class SignerAppointment(Model):
     """Who may be named as signer on an agency's certificates, over a span of days, on which basis."""
 
     __tablename__ = "signer_appointments"
+    is_kept_in_process = True
     __table_args__ = (CheckConstraint("to_on IS NULL OR to_on >= from_on", name="span"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,19 +1,20 @@
 """Every SELECT of certificates but the public check's, which is in hotpath.py."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from elearn.certs.facts import Issued
+from elearn.certs.facts import Issued, SnapshotSigner
 from elearn.certs.models import Certificate, CertificatePublication, Revocation, SignerAppointment
 from elearn.certs.rules import Status
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
+from elearn.kernel.kept import Kept
 from elearn.kernel.page import Page, PageRequest, paginate
 
 T = TypeVar("T")
@@ -53,15 +54,21 @@ def revocation(certificate_id: UUID) -> Revocation | None:
     return db.session.get(Revocation, certificate_id)
 
 
-def signer_on(agency_id: UUID, on: date) -> SignerAppointment | None:
+@Kept
+def _appointments() -> dict[UUID, tuple[tuple[date, date | None, SnapshotSigner], ...]]:
+    """Everybody ever appointed, by agency: (first day, last day, who is named), the newest first."""
+    query = select(SignerAppointment).order_by(SignerAppointment.from_on.desc(), SignerAppointment.id.desc())
+    found: dict[UUID, tuple[tuple[date, date | None, SnapshotSigner], ...]] = {}
+    for it in db.session.scalars(query):
+        named = SnapshotSigner(it.name, it.title, it.identifier, it.legal_basis)
+        found[it.agency_id] = (*found.get(it.agency_id, ()), (it.from_on, it.to_on, named))
+    return found
+
+
+def signer_on(agency_id: UUID, on: date) -> SnapshotSigner | None:
     """Who is appointed to be named as signer on a day."""
-    query = (
-        select(SignerAppointment)
-        .where(SignerAppointment.agency_id == agency_id, SignerAppointment.from_on <= on)
-        .where((SignerAppointment.to_on.is_(None)) | (SignerAppointment.to_on >= on))
-        .order_by(SignerAppointment.from_on.desc(), SignerAppointment.id.desc())
-    )
-    return db.session.scalars(query).first()
+    spans = _appointments().get(agency_id, ())
+    return next((named for first, last, named in spans if first <= on and (last is None or last >= on)), None)
 
 
 def signers(agency_id: UUID) -> Sequence[SignerAppointment]:
@@ -113,6 +120,11 @@ def issued_by_attempt(attempt_id: UUID, *, on: date) -> Issued | None:
     return _issued(row, on) if row is not None else None
 
 
+def just_issued(made: Certificate, *, on: date) -> Issued:
+    """A certificate that this transaction has made: without file, replacement or revocation yet."""
+    return _as_issued(made, on=on)
+
+
 def _with_standing() -> Any:
     return (
         select(
@@ -129,7 +141,18 @@ def _with_standing() -> Any:
 
 
 def _issued(row: Any, on: date) -> Issued:
-    it: Certificate = row[0]
+    return _as_issued(row[0], row.pdf_ready, row.revoked_at, row.reason, row.successor_id, on=on)
+
+
+def _as_issued(
+    it: Certificate,
+    pdf_ready: bool = False,
+    revoked_at: datetime | None = None,
+    reason: str | None = None,
+    successor_id: UUID | None = None,
+    *,
+    on: date,
+) -> Issued:
     content = it.content()
     return Issued(
         id=it.id,
@@ -137,17 +160,17 @@ def _issued(row: Any, on: date) -> Issued:
         attempt_id=it.attempt_id,
         number=it.number,
         code=it.code,
-        status=_status(it, revoked=row.revoked_at is not None, superseded=row.successor_id is not None, on=on),
+        status=_status(it, revoked=revoked_at is not None, superseded=successor_id is not None, on=on),
         course_code=content.course_code,
         course_title=content.course_title,
         holder_name=content.holder_name,
         issued_on=content.issued_on,
         valid_until=it.valid_until,
         sample=it.sample,
-        pdf_ready=bool(row.pdf_ready),
-        revoked_at=row.revoked_at,
-        revocation_reason=row.reason,
-        successor_id=row.successor_id,
+        pdf_ready=bool(pdf_ready),
+        revoked_at=revoked_at,
+        revocation_reason=reason,
+        successor_id=successor_id,
         agency_name=content.agency_name,
     )
 

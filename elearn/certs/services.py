@@ -43,12 +43,13 @@ def hindrance(*, sample: bool, number_pattern: str | None) -> str | None:
     return None if number_pattern else "number_pattern_missing"
 
 
-def issue(asked: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
+def issue(asked: CertificateRequest, *, is_first: bool = False, by: Actor, now: datetime) -> Issued:
     """Freeze the snapshot, take the next number and order the file; once for each attempt. Audited by the workflow.
 
+    `is_first` says that the caller has just closed the attempt itself, so that there can be no certificate yet.
     Raises Conflict public_url_missing or number_pattern_missing.
     """
-    known = queries.certificate_of_attempt(asked.attempt_id)
+    known = None if is_first else queries.certificate_of_attempt(asked.attempt_id)
     on = local_date(now, asked.zone)
     if known is not None:
         return queries.issued(known.id, on=on)
@@ -78,13 +79,12 @@ def issue(asked: CertificateRequest, *, by: Actor, now: datetime) -> Issued:
         supervision=asked.supervision,
         modules=asked.modules,
         competencies=asked.competencies,
-        signer=_signer(asked.agency_id, on),
+        signer=queries.signer_on(asked.agency_id, on),
         verify_url=f"{installation().address}/verify/{code}",
         template_version=TEMPLATE_VERSION,
     )
     place = _Place(asked.employee_id, asked.course_id, asked.attempt_id, asked.agency_id, asked.number_pattern)
-    made = _register(draft, place, now=now)
-    return queries.issued(made.id, on=on)
+    return queries.just_issued(_register(draft, place, now=now), on=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,6 @@ def _register(draft: CertificateSnapshot, place: _Place, *, now: datetime) -> Ce
     return certificate
 
 
-def _signer(agency_id: UUID, on: date) -> SnapshotSigner | None:
-    found = queries.signer_on(agency_id, on)
-    return SnapshotSigner(found.name, found.title, found.identifier, found.legal_basis) if found else None
-
-
 def _years_later(on: date, years: int | None) -> date | None:
     if years is None:
         return None
@@ -196,7 +191,7 @@ def reissue(certificate_id: UUID, holder: Holder, *, by: Actor, now: datetime) -
         **holder.frozen(),
         issued_on=on,
         issued_at=now,
-        signer=_signer(old.agency_id, on),
+        signer=queries.signer_on(old.agency_id, on),
         verify_url=f"{installation().address}/verify/{code}",
         template_version=TEMPLATE_VERSION,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from elearn.competency import rules
-from elearn.competency.models import Competency, CompetencyRequirement
+from elearn.competency.models.reference import Competency, CompetencyRequirement
 from elearn.kernel.db import db
 
 

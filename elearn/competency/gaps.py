@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 
-from elearn.competency.models import Competency, CompetencyRequirement, Dated, Evidence, EvidenceDecision
+from elearn.competency.models.evidence import Evidence, EvidenceDecision
+from elearn.competency.models.reference import Competency, CompetencyRequirement, Dated
 from elearn.competency.rules import Decision
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db

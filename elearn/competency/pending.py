@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
 
-from elearn.competency.models import Competency, Evidence, EvidenceDecision
+from elearn.competency.models.evidence import Evidence, EvidenceDecision
+from elearn.competency.models.reference import Competency
 from elearn.competency.rules import EvidenceKind, Supervision
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.db import db

@@ -1,8 +1,6 @@
 """Every SELECT of competency, named for what it finds; writes nothing."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from elearn.competency import rules
+from elearn.competency import rules, terms
 from elearn.competency.facts import (
     CompetencyEntry,
     EvidenceLine,
@@ -20,20 +18,12 @@ from elearn.competency.facts import (
     Profile,
     ProfileItem,
 )
-from elearn.competency.models import (
-    Competency,
-    CompetencyLevel,
-    CompetencyRequirement,
-    Dated,
-    DevelopmentActivity,
-    DevelopmentForm,
-    Evidence,
-    LevelName,
-)
+from elearn.competency.models.evidence import DevelopmentActivity, Evidence
+from elearn.competency.models.reference import Competency, CompetencyLevel, CompetencyRequirement, Dated, DevelopmentForm
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
-from elearn.kernel.settings import DatedRule, UnknownRule
+from elearn.kernel.settings import UnknownRule, rules_in_force
 from elearn.people.facts.staff import Person
 from elearn.people.rules import EmploymentType
 
@@ -54,7 +44,7 @@ def profile_of(person: Person, *, on: date) -> Profile:
         for competency, required in demanded
         if required or facts[competency.id]
     )
-    values = _rules_in_force((_duty_key(person), JPM_CAPPED_KEY), on)
+    values = rules_in_force((_duty_key(person), JPM_CAPPED_KEY), on)
     return Profile(
         employee_id=person.id,
         on=on,
@@ -147,7 +137,7 @@ def lesson_hours_of(person: Person, year: int, on: date, *, contract_start: date
     For contract staff the year is the contract year where its first day is given, else the calendar year, and
     `basis` says which. Raises UnknownRule without reference data.
     """
-    values = _rules_in_force((_duty_key(person),), on)
+    values = rules_in_force((_duty_key(person),), on)
     return _lesson_hours(person, year, on, values, contract_start=contract_start)
 
 
@@ -194,27 +184,11 @@ def _hours_by_form(employee_id: UUID, first: date, last: date) -> tuple[FormHour
     return tuple(FormHours(key, name, earned) for (key, name), earned in hours.items())
 
 
-def _rules_in_force(keys: tuple[str, ...], on: date) -> dict[str, Any]:
-    """Those of the rules that have a value on that day; unlike kernel.settings it lets one be absent."""
-    query = (
-        select(DatedRule.key, DatedRule.value)
-        .where(DatedRule.key.in_(keys), *_in_force(DatedRule, on))
-        .order_by(DatedRule.effective_from)
-    )
-    return {key: json.loads(value) for key, value in db.session.execute(query)}
-
-
-def _in_force(model: type[Dated] | type[DatedRule], on: date) -> tuple[ColumnElement[bool], ...]:
+def _in_force(model: type[Dated], on: date) -> tuple[ColumnElement[bool], ...]:
     return (
         model.effective_from <= on,
         or_(model.effective_to.is_(None), model.effective_to >= on),
     )
-
-
-def level_names(on: date) -> dict[int, str]:
-    """What the levels are called on a day: {1: "Paham/dalam pengembangan", …}."""
-    query = select(LevelName).where(*_in_force(LevelName, on)).order_by(LevelName.effective_from)
-    return {row.level: row.name for row in db.session.scalars(query)}
 
 
 def evidence_lapses_on(source_type: str, source_id: UUID) -> date | None:
@@ -223,45 +197,11 @@ def evidence_lapses_on(source_type: str, source_id: UUID) -> date | None:
     return db.session.scalar(query.where(Evidence.source_type == source_type, Evidence.source_id == source_id))
 
 
-def form_name(key: str, on: date) -> str:
-    """What a form of development is called on a day; its key where the reference data does not say."""
-    query = select(DevelopmentForm.name).where(DevelopmentForm.key == key, *_in_force(DevelopmentForm, on))
-    return db.session.scalar(query) or key
-
-
-def competency_names(codes: Iterable[str]) -> dict[str, str]:
-    """The names of competencies by code; unknown codes are absent."""
-    query = select(Competency.code, Competency.name).where(Competency.code.in_(list(codes)))
-    return dict(db.session.execute(query).all())
-
-
-def competency_choices(on: date) -> tuple[tuple[str, str], ...]:
-    """Code and name of the competencies in force on a day, in the dictionary's order."""
-    query = select(Competency).where(*_in_force(Competency, on)).order_by(Competency.ordinal, Competency.code)
-    return tuple((it.code, it.name) for it in db.session.scalars(query))
-
-
-def competency_ids(codes: Iterable[str]) -> dict[str, UUID]:
-    """The keys of competencies by code; unknown codes are absent."""
-    query = select(Competency.code, Competency.id).where(Competency.code.in_(set(codes)))
-    return dict(db.session.execute(query).all())
-
-
-def competency_codes() -> frozenset[str]:
-    """Every competency of the dictionary."""
-    return frozenset(db.session.scalars(select(Competency.code)))
-
-
-def form_keys(on: date) -> frozenset[str]:
-    """The forms of development in force on a day."""
-    return frozenset(db.session.scalars(select(DevelopmentForm.key).where(*_in_force(DevelopmentForm, on))))
-
-
 def dictionary(wanted: PageRequest, *, on: date) -> Page[CompetencyEntry]:
     """The competencies in force on a day with what their levels mean, one page of them."""
     query = select(Competency).where(*_in_force(Competency, on)).order_by(Competency.ordinal, Competency.code)
     page: Page[Competency] = paginate(query, wanted)
-    names = level_names(on)
+    names = terms.level_names(on)
     meanings: defaultdict[UUID, dict[int, LevelEntry]] = defaultdict(dict)
     rows = (
         select(CompetencyLevel)

@@ -12,13 +12,7 @@ import yaml
 from sqlalchemy import Select, select
 
 from elearn.competency.facts import LoadReport
-from elearn.competency.models import (
-    Competency,
-    CompetencyLevel,
-    CompetencyRequirement,
-    DevelopmentForm,
-    LevelName,
-)
+from elearn.competency.models.reference import Competency, CompetencyLevel, CompetencyRequirement, DevelopmentForm, LevelName
 from elearn.competency.rules import LEVELS, CompetencyKind
 from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from elearn.competency import demands, policies, queries, reference, rules
+from elearn.competency import demands, policies, queries, reference, rules, terms
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim, LoadReport, RecordedEvidence
-from elearn.competency.models import CompetencyRequirement, DevelopmentActivity, Evidence
+from elearn.competency.models.evidence import DevelopmentActivity, Evidence
+from elearn.competency.models.reference import CompetencyRequirement
 from elearn.competency.rules import EvidenceKind, EvidenceState, Supervision
 from elearn.kernel import audit
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
-from elearn.kernel.db import db
+from elearn.kernel.db import db, upsert
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.kernel.ids import new_id
@@ -127,7 +126,7 @@ def _require_may_claim(claims: Sequence[EvidenceClaim], *, by: Actor, now: datet
 
 
 def _competency_ids(codes: Sequence[str]) -> dict[str, UUID]:
-    ids = queries.competency_ids(codes) if codes else {}
+    ids = terms.competency_ids(codes) if codes else {}
     if unknown := sorted(set(codes) - ids.keys()):
         raise Invalid("unknown_competency", field="competency", codes=unknown)
     return ids
@@ -153,9 +152,8 @@ def _evidence_row(
 
 def _insert_new(model: type[Model], rows: list[dict[str, Any]], unique: tuple[str, ...]) -> list[dict[str, Any]]:
     """Insert the rows whose unique key is new, also against a simultaneous insert, and return those."""
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     key = model.__table__.columns["id"]
-    statement = dialect.insert(model).values(rows).on_conflict_do_nothing(index_elements=unique).returning(key)
+    statement = upsert(model).values(rows).on_conflict_do_nothing(index_elements=unique).returning(key)
     inserted = set(db.session.scalars(statement))
     return [row for row in rows if row["id"] in inserted]
 

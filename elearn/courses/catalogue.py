@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
 
-from elearn.competency.queries import competency_names
+from elearn.competency.terms import competency_names
 from elearn.courses import policies
 from elearn.courses.models.catalogue import Course, CourseCompetency, CourseVersion
 from elearn.courses.models.enrollments import Enrollment

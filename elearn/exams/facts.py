@@ -8,6 +8,16 @@ from elearn.exams.specs import CompetencyOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class ExamRef:
+    """An exam as others point to it: of which course, and from which version new attempts draw."""
+
+    id: UUID
+    course_id: UUID
+    title: str
+    current_version_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownOption:
     """An option as the learner sees it; the key is its letter on this paper, not its authored id."""
 
@@ -79,6 +89,7 @@ class ExamOutcome:
     passed: bool
     supervision: str
     competencies: tuple[CompetencyOutcome, ...]
+    number: int
     again: bool = False
 
 

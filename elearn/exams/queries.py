@@ -9,7 +9,7 @@ from sqlalchemy import Select, Text, and_, cast, exists, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from elearn.exams import bank, rules
-from elearn.exams.facts import ShownItem, ShownOption, Sitting
+from elearn.exams.facts import ExamRef, ShownItem, ShownOption, Sitting
 from elearn.exams.models.attempts import Attempt, AttemptSlot
 from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import KEYS, PastAttempt
@@ -17,18 +17,37 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.job import Job, JobState
+from elearn.kernel.kept import Kept
 from elearn.kernel.page import Page, PageRequest, paginate
 
 T = TypeVar("T")
 
 
-def exam(exam_id: UUID) -> Exam:
+@Kept
+def _exams() -> dict[UUID, ExamRef]:
+    """Every exam by its id."""
+    query = select(Exam.id, Exam.course_id, Exam.title, Exam.current_version_id)
+    return {row.id: ExamRef(*row) for row in db.session.execute(query)}
+
+
+@Kept
+def _exams_of_courses() -> dict[UUID, ExamRef]:
+    """Every exam by its course's id."""
+    return {it.course_id: it for it in _exams().values()}
+
+
+def exam(exam_id: UUID) -> ExamRef:
     """An exam by id; raises NotFound."""
-    return _found(db.session.get(Exam, exam_id))
+    return _found(_exams().get(exam_id))
 
 
-def exam_of_course(course_id: UUID) -> Exam | None:
+def exam_of_course(course_id: UUID) -> ExamRef | None:
     """The exam of a course, if it has one."""
+    return _exams_of_courses().get(course_id)
+
+
+def exam_to_publish(course_id: UUID) -> Exam | None:
+    """The row of a course's exam, to point to another version."""
     return db.session.scalar(select(Exam).where(Exam.course_id == course_id))
 
 
@@ -70,14 +89,6 @@ def attempts_by(employee_id: UUID, wanted: PageRequest) -> Page[Attempt]:
     """The attempts of a person in any exam, the latest first; who may see that person was asked before."""
     query = select(Attempt).where(Attempt.employee_id == employee_id)
     return paginate(query.order_by(Attempt.opened_at.desc(), Attempt.id.desc()), wanted)
-
-
-def last_pass_id(employee_id: UUID, exam_id: UUID) -> UUID | None:
-    """The last attempt that one person passed in one exam."""
-    query = select(Attempt.id).where(
-        Attempt.employee_id == employee_id, Attempt.exam_id == exam_id, Attempt.passed.is_(True)
-    )
-    return db.session.scalar(query.order_by(Attempt.number.desc()).limit(1))
 
 
 def has_passed_before(attempt_id: UUID, *, since: datetime) -> bool:
@@ -151,10 +162,10 @@ def sitting(attempt: Attempt, slots: Sequence[AttemptSlot], *, now: datetime) ->
     )
 
 
-def weak_topics(attempt: Attempt) -> tuple[str, ...]:
+def weak_topics(attempt: Attempt, places: Sequence[AttemptSlot]) -> tuple[str, ...]:
     """The topics of a closed attempt whose items together stayed under the pass mark, the weakest first."""
     version = bank.version(attempt.exam_version_id)
-    topics = [version.items[place.item_id].topic for place in slots_of(attempt.id)]
+    topics = [version.items[place.item_id].topic for place in places]
     points = (attempt.result or {}).get("points", [])
     return rules.weak_topics(list(zip(topics, points, strict=True)), attempt.pass_bp) if points else ()
 

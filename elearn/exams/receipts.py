@@ -70,9 +70,13 @@ def of_submission(by: Actor, attempt_id: UUID) -> SubmissionReceipt:
     Raises NotFound (not one's own) and Conflict while it is open.
     """
     attempt = queries.attempt_of(by, attempt_id)
+    return over(attempt, queries.slots_of(attempt_id))
+
+
+def over(attempt: Attempt, places: Sequence[AttemptSlot]) -> SubmissionReceipt:
+    """The receipt of a closed attempt over its places as they are stored now; raises Conflict while it is open."""
     if attempt.submitted_at is None:
         raise Conflict("attempt_open")
-    places = queries.slots_of(attempt_id)
     return SubmissionReceipt(
         attempt_id=attempt.id,
         title=attempt.title,

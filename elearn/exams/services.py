@@ -1,5 +1,6 @@
 """The use-cases of exams: publish, start, save, take over, submit; certificates and levels are the workflow's."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from elearn.exams import bank, hotpath, paper, policies, queries, receipts, rules
-from elearn.exams.facts import AttemptAllowance, ExamOutcome, PublishedExam, Saved, Sitting
+from elearn.exams.facts import AttemptAllowance, ExamOutcome, ExamRef, PublishedExam, Saved, Sitting
 from elearn.exams.models.attempts import Attempt, AttemptSlot, ClosedBy
 from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import PassStanding
@@ -32,7 +33,7 @@ def publish(course_id: UUID, spec: ExamSpec, items: tuple[ItemSpec, ...], *, by:
     """
     require(policies.may_publish, by, course_id)
     rules.require_possible_keys(items)
-    exam = queries.exam_of_course(course_id)
+    exam = queries.exam_to_publish(course_id)
     if exam is None:
         exam = Exam.of_course(course_id, spec.title)
         db.session.add(exam)
@@ -85,15 +86,13 @@ def _compared(before: dict[str, UUID], after: dict[str, UUID]) -> tuple[tuple[st
     )
 
 
-def allowance(
-    employee_id: UUID, exam_id: UUID, *, zone: str, now: datetime, standing: PassStanding = STANDS
-) -> AttemptAllowance:
-    """What policy still allows a person in an exam (attempts, cool-down and remedial are dated policy data).
+def allowance(attempts: Sequence[Attempt], *, zone: str, now: datetime, standing: PassStanding = STANDS) -> AttemptAllowance:
+    """What policy still allows after all attempts of a person in an exam, oldest first.
 
-    Whether a pass still counts is the workflow's to say; unsaid, it does.
+    How many attempts there are, cool-down and remedial are dated policy data. Whether a pass still counts is the
+    workflow's to say; unsaid, it does.
     """
     values = rule_values(POLICY_KEYS, local_date(now, zone))
-    attempts = queries.attempts_of(employee_id, exam_id)
     policy = rules.SittingPolicy(
         attempts=values["exam.max_attempts"],
         cooldown=timedelta(days=values["exam.cooldown_days"]),
@@ -116,23 +115,26 @@ def allowance(
 
 
 def start(
-    exam_id: UUID, *, by: Actor, now: datetime, standing: PassStanding = STANDS, time_percent: int = 100
+    exam: ExamRef,
+    attempts: Sequence[Attempt],
+    *,
+    by: Actor,
+    now: datetime,
+    standing: PassStanding = STANDS,
+    time_percent: int = 100,
 ) -> tuple[Sitting, bool]:
     """Start an attempt, or give back the open one: (sitting, whether it was started now).
 
-    `time_percent` is what the person was granted of the usual time (100: no more than others).
+    `attempts` are all of the actor's in this exam, oldest first; `time_percent` is what the person was granted of the
+    usual time (100: no more than others).
 
     The unique index on open attempts decides between parallel starts. Raises Conflict with the reasons where
     policy allows no new attempt. Whether the course's conditions are met is the workflow's to ask.
     """
-    exam = queries.exam(exam_id)
     if by.employee_id is None:
         raise NotFound
-    found = _open_sitting(by, exam_id, now=now)
-    if found is not None:
-        return found, False
-    allowed = allowance(by.employee_id, exam_id, zone=by.zone, now=now, standing=standing)
-    if allowed.open_attempt_id is not None:  # another request of the same person was faster
+    allowed = allowance(attempts, zone=by.zone, now=now, standing=standing)
+    if allowed.open_attempt_id is not None:
         return queries.sitting_of(by, allowed.open_attempt_id, now=now), False
     if allowed.reasons:
         raise Conflict("exam_closed", reasons=list(allowed.reasons), next_at=_iso(allowed.next_at))
@@ -140,30 +142,28 @@ def start(
         with db.session.begin_nested():
             number = allowed.last_number + 1
             return _open(exam, by.employee_id, number, time_percent=time_percent, by=by, now=now), True
-    except IntegrityError:
-        found = _open_sitting(by, exam_id, now=now)
+    except IntegrityError:  # another request of the same person was faster
+        found = _open_sitting(by, exam.id, now=now)
         if found is None:
             raise
         return found, False
 
 
-def _open(exam: Exam, employee_id: UUID, number: int, *, time_percent: int, by: Actor, now: datetime) -> Sitting:
+def _open(exam: ExamRef, employee_id: UUID, number: int, *, time_percent: int, by: Actor, now: datetime) -> Sitting:
     if exam.current_version_id is None:
         raise Conflict("exam_without_version")
     version = bank.version(exam.current_version_id)
-    row = db.session.get(ExamVersion, version.id)
-    if row is None:
-        raise NotFound
     grace = timedelta(minutes=rule_value(GRACE_KEY, local_date(now, by.zone)))
     attempt = Attempt.open(
-        exam, row, version.spec, employee_id, number, late_grace=grace, time_percent=time_percent, now=now
+        exam, version.id, version.spec, employee_id, number, late_grace=grace, time_percent=time_percent, now=now
     )
     db.session.add(attempt)
     db.session.flush()
     drawn = paper.draw(version.spec, version.items.values(), attempt.seed)
-    hotpath.insert_slots([AttemptSlot.row(attempt.id, it, version.items[it.item_id].type.value) for it in drawn])
+    places = [AttemptSlot.row(attempt.id, it, version.items[it.item_id].type.value) for it in drawn]
+    hotpath.insert_slots(places)
     audit.record("attempt.start", "attempt", attempt.id, by=by, now=now, exam_id=exam.id, number=number)
-    return queries.sitting(attempt, queries.slots_of(attempt.id), now=now)
+    return queries.sitting(attempt, [AttemptSlot(**it) for it in places], now=now)
 
 
 def _open_sitting(by: Actor, exam_id: UUID, *, now: datetime) -> Sitting | None:

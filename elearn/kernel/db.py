@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from elearn.kernel.logs import outline
@@ -20,6 +21,11 @@ db = SQLAlchemy(model_class=Model, disable_autonaming=True)
 
 class UnsafeServer(RuntimeError):
     """The PostgreSQL server is set so that it may lose what it acknowledged."""
+
+
+def upsert(model: type[Model]) -> "postgresql.Insert | sqlite.Insert":
+    """An INSERT of the dialect in use, which can say what happens where the row is there already."""
+    return postgresql.insert(model) if db.engine.dialect.name == "postgresql" else sqlite.insert(model)
 
 
 def reading() -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
@@ -52,19 +52,19 @@ class Job(Model):
     finished_at: Mapped[datetime | None]
 
     @classmethod
-    def queue(cls, kind: str, key: str, payload: dict[str, Any], *, due_at: datetime, now: datetime) -> Self:
-        """A job that waits for a worker from `due_at` on; no kind of job tells its progress yet."""
-        return cls(
-            kind=kind,
-            key=key,
-            payload=payload,
-            state=JobState.QUEUED,
-            due_at=due_at,
-            failures=0,
-            progress=0,
-            progress_total=0,
-            created_at=now,
-        )
+    def queued(cls, kind: str, key: str, payload: dict[str, Any], *, due_at: datetime, now: datetime) -> dict[str, Any]:
+        """The values of a job that waits for a worker from `due_at` on; no kind of job tells its progress yet."""
+        return {
+            "kind": kind,
+            "key": key,
+            "payload": payload,
+            "state": JobState.QUEUED,
+            "due_at": due_at,
+            "failures": 0,
+            "progress": 0,
+            "progress_total": 0,
+            "created_at": now,
+        }
 
     def is_claimable(self, now: datetime) -> bool:
         """Whether a worker may take it: due, or left behind by a worker that died."""

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from elearn.kernel import marks
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import now as present
-from elearn.kernel.db import db
+from elearn.kernel.db import db, upsert
 from elearn.kernel.errors import NotFound
 from elearn.kernel.job import MAX_FAILURES, Job, JobState
 from elearn.kernel.logs import outline
@@ -69,13 +69,11 @@ def deliver_with(deliver: Callable[[int], None]) -> None:
 
 def enqueue(kind: str, key: str, payload: dict[str, Any], *, now: datetime, due_at: datetime | None = None) -> None:
     """Add a job to this transaction, once by (kind, key); it is delivered after the commit."""
-    if db.session.scalar(select(Job.id).where(Job.kind == kind, Job.key == key)) is not None:
-        return
-    job = Job.queue(kind, key, payload, due_at=due_at or now, now=now)
-    db.session.add(job)
-    db.session.flush()
-    if job.due_at <= now:
-        db.session().info.setdefault("jobs", []).append(job.id)
+    row = Job.queued(kind, key, payload, due_at=due_at or now, now=now)
+    statement = upsert(Job).values(row).on_conflict_do_nothing(index_elements=["kind", "key"]).returning(Job.id)
+    job_id = db.session.scalar(statement)
+    if job_id is not None and row["due_at"] <= now:
+        db.session().info.setdefault("jobs", []).append(job_id)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The declarative base and the column types of every table; no queries and no Flask."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -44,7 +44,12 @@ class UTCDateTime(sa.TypeDecorator[datetime]):
 
 
 class Model(DeclarativeBase):
-    """Base of every table. Rows are born by a named constructor and changed by verbs."""
+    """Base of every table. Rows are born by a named constructor and changed by verbs.
+
+    What is_kept_in_process is read seldom from the database and changed seldomer: kernel.kept keeps it.
+    """
+
+    is_kept_in_process: ClassVar[bool] = False
 
     registry = registry(
         metadata=sa.MetaData(naming_convention=NAMING),

@@ -17,6 +17,7 @@ from elearn.kernel.clock import DEFAULT_ZONE
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.ids import new_id
+from elearn.kernel.kept import Kept
 from elearn.kernel.model import Model
 
 AGENCY_KEYS = frozenset({"name", "logo", "zone", "public_url", "provider", "place", "number_pattern"})
@@ -33,6 +34,7 @@ class DatedRule(Model):
     """One value of one rule over a span of days (`effective_to` is the last day, or open)."""
 
     __tablename__ = "dated_rules"
+    is_kept_in_process = True
     __table_args__ = (
         UniqueConstraint("key", "effective_from"),
         CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="span"),
@@ -83,6 +85,7 @@ class AgencySetting(Model):
     """One value an agency set from a moment on; older values stay as history."""
 
     __tablename__ = "agency_settings"
+    is_kept_in_process = True
     __table_args__ = (Index("ix_agency_settings_lookup", "agency_id", "key", "effective_from"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -108,30 +111,35 @@ class UnknownRule(LookupError):
     """No value of this rule is in force on that day: the reference data was not loaded."""
 
 
+@Kept
+def _spans() -> dict[str, tuple[tuple[date, date | None, str], ...]]:
+    """Every row of every rule: (first day, last day, JSON), the oldest first."""
+    query = select(DatedRule.key, DatedRule.effective_from, DatedRule.effective_to, DatedRule.value)
+    found: dict[str, tuple[tuple[date, date | None, str], ...]] = {}
+    for key, first, last, value in db.session.execute(query.order_by(DatedRule.effective_from)):
+        found[key] = (*found.get(key, ()), (first, last, value))
+    return found
+
+
+def rules_in_force(keys: tuple[str, ...], on: date) -> dict[str, Any]:
+    """Those of the rules that have a value on a day, as JSON values; the newest row in force counts."""
+    spans = _spans()
+    found: dict[str, Any] = {}
+    for key in keys:
+        values = [value for first, last, value in spans.get(key, ()) if first <= on and (last is None or last >= on)]
+        if values:
+            found[key] = json.loads(values[-1])
+    return found
+
+
 def rule_value(key: str, on: date) -> Any:
     """The JSON value of a rule in force on a day; raises UnknownRule."""
-    query = (
-        select(DatedRule.value)
-        .where(DatedRule.key == key, DatedRule.effective_from <= on)
-        .where((DatedRule.effective_to.is_(None)) | (DatedRule.effective_to >= on))
-        .order_by(DatedRule.effective_from.desc())
-        .limit(1)
-    )
-    value = db.session.scalar(query)
-    if value is None:
-        raise UnknownRule(f"{key} on {on}")
-    return json.loads(value)
+    return rule_values((key,), on)[key]
 
 
 def rule_values(keys: tuple[str, ...], on: date) -> dict[str, Any]:
-    """The values of several rules in force on a day, in one statement; raises UnknownRule."""
-    query = (
-        select(DatedRule.key, DatedRule.value)
-        .where(DatedRule.key.in_(keys), DatedRule.effective_from <= on)
-        .where((DatedRule.effective_to.is_(None)) | (DatedRule.effective_to >= on))
-        .order_by(DatedRule.effective_from)
-    )
-    found = {key: json.loads(value) for key, value in db.session.execute(query)}
+    """The values of several rules in force on a day; raises UnknownRule."""
+    found = rules_in_force(keys, on)
     if missing := set(keys) - found.keys():
         raise UnknownRule(f"{', '.join(sorted(missing))} on {on}")
     return found
@@ -166,14 +174,19 @@ class Agency:
         )
 
 
+@Kept
+def _settings() -> dict[UUID, tuple[tuple[datetime, str, str], ...]]:
+    """Whatever each agency set: (from when on, key, value), the oldest first."""
+    query = select(AgencySetting.agency_id, AgencySetting.effective_from, AgencySetting.key, AgencySetting.value)
+    found: dict[UUID, tuple[tuple[datetime, str, str], ...]] = {}
+    for agency_id, since, key, value in db.session.execute(query.order_by(AgencySetting.effective_from)):
+        found[agency_id] = (*found.get(agency_id, ()), (since, key, value))
+    return found
+
+
 def agency_values(agency_id: UUID, now: datetime) -> dict[str, str]:
     """What the agency has set, as of a moment; the newest value of each key."""
-    query = (
-        select(AgencySetting.key, AgencySetting.value)
-        .where(AgencySetting.agency_id == agency_id, AgencySetting.effective_from <= now)
-        .order_by(AgencySetting.effective_from)
-    )
-    return dict(db.session.execute(query).all())
+    return {key: value for since, key, value in _settings().get(agency_id, ()) if since <= now}
 
 
 def values_of_others(agency_id: UUID, key: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import and_, select
 
-from elearn.kernel import clock
+from elearn.kernel import clock, kept
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.db import SAFE_METHODS, db, reading
@@ -179,13 +179,16 @@ def moment() -> datetime:
 def _rows(key: type[UserSession] | type[ApiToken], *conditions: Any, now: datetime) -> Sequence[Any]:
     """The session or token with its employee, zone and roles in force: one row for each role, one query."""
     query = (
-        select(key, Employee, zone_of_agency(now), RoleGrant, OrgUnit.path)
+        select(key, Employee, zone_of_agency(now), RoleGrant, OrgUnit.path, kept.stamp_of_now())
         .join(Employee, Employee.id == key.employee_id)
         .outerjoin(RoleGrant, and_(RoleGrant.employee_id == Employee.id, RoleGrant.revoked_at.is_(None)))
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
         .where(*conditions, key.expires_at > now)
     )
-    return db.session.execute(query).all()
+    rows = db.session.execute(query).all()
+    if rows and rows[0][5] is not None:
+        kept.note(rows[0][5])
+    return rows
 
 
 def _actor(rows: Sequence[Any], via: str, scopes: frozenset[str], *, now: datetime) -> Actor | None:
@@ -196,7 +199,7 @@ def _actor(rows: Sequence[Any], via: str, scopes: frozenset[str], *, now: dateti
     zone: str = rows[0][2] or DEFAULT_ZONE
     if not may_be_used(employee, local_date(now, zone)):
         return None
-    held = (_grant(grant, path) for _key, _employee, _zone, grant, path in rows if grant is not None)
+    held = (_grant(grant, path) for _key, _employee, _zone, grant, path, _stamp in rows if grant is not None)
     employee_id: UUID = employee.id
     return Actor(employee_id, frozenset({LEARNER, *held}), via, employee.name, zone, scopes)
 

@@ -13,9 +13,10 @@ from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
+from elearn.kernel.kept import Kept
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.people.facts.staff import Person, Unit
-from elearn.people.models.organisation import OrgUnit, Position, PositionLevel, Rank
+from elearn.people.models.organisation import OrgUnit, Position, Rank
 from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType, name_with_titles
 
@@ -36,6 +37,18 @@ def person(employee_id: UUID, *, on: date) -> Person:
     """An employee as of a day, for other use-cases; who may see whom is not asked. Raises NotFound."""
     row = db.session.execute(_persons(on).where(Employee.id == employee_id)).one_or_none()
     return _person(_found(row))
+
+
+def person_with_agency(employee_id: UUID, *, zone: str, now: datetime) -> tuple[Person, settings.Agency]:
+    """An employee as of today, and the agency that employs them; who may see whom is not asked. Raises NotFound.
+
+    `zone` is the zone that the agency probably has: where it has another, the person is read again by that.
+    """
+    found = person(employee_id, on=local_date(now, zone))
+    employer = agency(found.agency_id, now=now)
+    if employer.zone != zone:
+        found = person(employee_id, on=local_date(now, employer.zone))
+    return found, employer
 
 
 def person_today(employee_id: UUID, *, now: datetime) -> Person:
@@ -191,10 +204,16 @@ def has_login(text: str) -> ColumnElement[bool]:
     return Employee.email == login
 
 
+@Kept
+def _agency_names() -> dict[UUID, str]:
+    """What the root of each agency's tree is called."""
+    return dict(db.session.execute(select(OrgUnit.id, OrgUnit.name).where(OrgUnit.parent_id.is_(None))).all())
+
+
 def agency(agency_id: UUID, *, now: datetime) -> settings.Agency:
     """What an agency is called and where it stands, as of a moment; raises NotFound."""
-    found = _found(db.session.get(OrgUnit, agency_id))
-    return settings.Agency.of(agency_id, found.name, settings.agency_values(agency_id, now))
+    name = _found(_agency_names().get(agency_id))
+    return settings.Agency.of(agency_id, name, settings.agency_values(agency_id, now))
 
 
 def agency_of(employee_id: UUID, *, now: datetime) -> settings.Agency:
@@ -236,12 +255,6 @@ def unit_id_by_code(code: str) -> UUID | None:
 def position_id_by_code(code: str) -> UUID | None:
     """Which position bears a code."""
     return db.session.scalar(select(Position.id).where(Position.code == code))
-
-
-def has_position_level(code: str, on: date) -> bool:
-    """Whether a level of positions is in force on a day."""
-    in_force = and_(PositionLevel.effective_from <= on, _not_before(PositionLevel.effective_to, on))
-    return bool(db.session.scalar(select(exists().where(PositionLevel.code == code, in_force))))
 
 
 def employee_ids_visible_to(actor: Actor, *, on: date, roles: tuple[Role, ...] = REACHING) -> Select[Any]:

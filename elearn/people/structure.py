@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
@@ -118,3 +118,11 @@ def rank_codes(on: date) -> dict[str, str]:
 
 def _in_force(model: type[Rank] | type[PositionLevel], on: date) -> ColumnElement[bool]:
     return and_(model.effective_from <= on, or_(model.effective_to.is_(None), model.effective_to >= on))
+
+
+def has_position_level(code: str, on: date) -> bool:
+    """Whether a level of positions is in force on a day."""
+    in_force = and_(
+        PositionLevel.effective_from <= on, or_(PositionLevel.effective_to.is_(None), PositionLevel.effective_to >= on)
+    )
+    return bool(db.session.scalar(select(exists().where(PositionLevel.code == code, in_force))))

@@ -1,19 +1,18 @@
 """From an exam to a certificate and a raised level: the whole story, top to bottom, in one transaction."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from elearn.certs import particulars
 from elearn.certs import queries as certificates
 from elearn.certs import services as certificate_services
 from elearn.certs.facts import CertificateRequest, Issued, SnapshotCompetency, SnapshotModule
-from elearn.competency import queries as competencies
 from elearn.competency import services as competency_services
+from elearn.competency import terms
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
 from elearn.courses.facts.versions import CourseFacts
-from elearn.courses.queries import enrollments
-from elearn.courses.queries import versions as courses
+from elearn.courses.queries import enrollments, versions
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import ExamOutcome, Sitting
@@ -25,7 +24,7 @@ from elearn.kernel.settings import Agency, rule_value
 from elearn.people import arrangements
 from elearn.people import queries as people
 from elearn.people.facts.staff import Person
-from elearn.workflows.enrollment import enrollment_of_exam, pass_standing
+from elearn.workflows.enrollment import exam_door
 from elearn.workflows.particulars import holder_of
 
 CERTIFY_JOB = "certification.certify"
@@ -45,18 +44,28 @@ def start_exam(exam_id: UUID, *, by: Actor, now: datetime) -> tuple[Sitting, boo
 
     Raises NotFound without an enrolment and Conflict exam_closed with the reasons where it is not open.
     """
-    page = enrollment_of_exam(exam_id, by=by, now=now)
-    if not page.exam.open:
-        next_at = page.exam.next_at.isoformat() if page.exam.next_at else None
-        raise Conflict("exam_closed", reasons=list(page.exam.reasons), next_at=next_at)
-    standing = pass_standing(exam_id, by=by, now=now)
-    return exam_services.start(exam_id, by=by, now=now, standing=standing, time_percent=_time_granted(by, now=now))
+    door = exam_door(exam_id, by=by, now=now)
+    if not door.box.open:
+        next_at = door.box.next_at.isoformat() if door.box.next_at else None
+        raise Conflict("exam_closed", reasons=list(door.box.reasons), next_at=next_at)
+    granted = _time_granted(by, now=now)
+    return exam_services.start(door.exam, door.attempts, by=by, now=now, standing=door.standing, time_percent=granted)
 
 
 def _time_granted(by: Actor, *, now: datetime) -> int:
     """How much of the usual time a person has, in percent."""
     granted = arrangements.accommodation_on(by.employee_id, local_date(now, by.zone)) if by.employee_id else None
     return granted.time_percent if granted else 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Who passed which version of which course in which agency, and when that person began to learn it."""
+
+    person: Person
+    facts: CourseFacts
+    agency: Agency
+    began_at: datetime
 
 
 def submit_exam(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
@@ -69,8 +78,11 @@ def submit_exam(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
         return _known(outcome, now=now)
     details = {"score_bp": outcome.score_bp, "passed": outcome.passed}
     audit.record("attempt.submit", "attempt", attempt_id, by=by, now=now, **details)
-    _raise_levels(outcome, by=by, now=now)
-    certificate = _certify(outcome, by=by, now=now) if outcome.passed else None
+    if not any(it.passed for it in outcome.competencies) and not outcome.passed:
+        return Submission(outcome, None)
+    story = _story_of(outcome, by=by, now=now)
+    _raise_levels(outcome, story, by=by, now=now)
+    certificate = _certify(outcome, story, by=by, now=now) if outcome.passed else None
     return Submission(outcome, certificate)
 
 
@@ -80,7 +92,10 @@ def certify_later(attempt_id: UUID, *, by: Actor, now: datetime) -> Issued:
     outcome = attempt.outcome(again=True)
     if not outcome.passed:
         raise Conflict("not_passed")
-    issued = _issue(outcome, by=by, now=now)
+    story = _story_of(outcome, by=by, now=now)
+    if missing := hindrance(story.person, story.agency):
+        raise Conflict(missing)
+    issued = certificate_services.issue(_request(outcome, story, now=now), by=by, now=now)
     audit.record("certificate.issue", "certificate", issued.id, by=by, now=now, attempt=str(attempt_id))
     return issued
 
@@ -105,13 +120,8 @@ def _known(outcome: ExamOutcome, *, now: datetime) -> Submission:
     return Submission(outcome, certificates.issued_by_attempt(outcome.attempt_id, on=local_date(now, zone)))
 
 
-def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
+def _raise_levels(outcome: ExamOutcome, story: _Story, *, by: Actor, now: datetime) -> None:
     """Each competency is evidenced by its own sub-score alone, whatever the total says."""
-    passed = [it for it in outcome.competencies if it.passed]
-    if not passed:
-        return
-    course = courses.course_of(outcome.course_id)
-    zone = people.agency_of(outcome.employee_id, now=now).zone
     claims = [
         EvidenceClaim(
             employee_id=outcome.employee_id,
@@ -122,24 +132,25 @@ def _raise_levels(outcome: ExamOutcome, *, by: Actor, now: datetime) -> None:
             source_id=outcome.attempt_id,
             score_bp=it.score_bp,
             supervision="supervised" if outcome.supervision == "supervised" else "unsupervised",
-            observed_on=local_date(outcome.submitted_at, zone),
+            observed_on=local_date(outcome.submitted_at, story.agency.zone),
             valid_until=None,
-            reason=course.code,
+            reason=story.facts.code,
         )
-        for it in passed
+        for it in outcome.competencies
+        if it.passed
     ]
-    competency_services.record_evidence(claims, by=by, now=now)
+    if claims:
+        competency_services.record_evidence(claims, by=by, now=now)
 
 
-def _certify(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued | None:
+def _certify(outcome: ExamOutcome, story: _Story, *, by: Actor, now: datetime) -> Issued | None:
     """Record the lesson hours and issue; where something must be set first, a job waits for it instead."""
-    person, facts, agency = _story_of(outcome, now=now)
-    if not exams.has_passed_before(outcome.attempt_id, since=_began_at(outcome)):
-        _record_hours(outcome, person, facts, agency, by=by, now=now)
-    if hindrance(person, agency):
+    if outcome.number == 1 or not exams.has_passed_before(outcome.attempt_id, since=story.began_at):
+        _record_hours(outcome, story, by=by, now=now)
+    if hindrance(story.person, story.agency):
         jobs.enqueue(CERTIFY_JOB, str(outcome.attempt_id), {"attempt_id": str(outcome.attempt_id)}, now=now)
         return None
-    return _issue(outcome, by=by, now=now)
+    return certificate_services.issue(_request(outcome, story, now=now), is_first=True, by=by, now=now)
 
 
 def hindrance(person: Person, agency: Agency) -> str | None:
@@ -148,18 +159,17 @@ def hindrance(person: Person, agency: Agency) -> str | None:
     return missing or ("particulars_reported" if particulars.is_disputed(person.id) else None)
 
 
-def _record_hours(
-    outcome: ExamOutcome, person: Person, facts: CourseFacts, agency: Agency, *, by: Actor, now: datetime
-) -> None:
+def _record_hours(outcome: ExamOutcome, story: _Story, *, by: Actor, now: datetime) -> None:
     """The hours of the course, once for each time it was learned: a renewal of the exam alone earns none."""
+    facts, zone = story.facts, story.agency.zone
     competency_services.record_lesson_hours(
         LessonHoursClaim(
-            employee_id=person.id,
+            employee_id=story.person.id,
             form_key=facts.form,
             title=facts.title,
             lesson_hours=facts.lesson_hours,
-            started_on=_started_on(outcome, agency.zone),
-            finished_on=local_date(outcome.submitted_at, agency.zone),
+            started_on=local_date(story.began_at, zone),
+            finished_on=local_date(outcome.submitted_at, zone),
             source_type="attempt",
             source_id=outcome.attempt_id,
             provider=facts.provider,
@@ -169,40 +179,21 @@ def _record_hours(
     )
 
 
-def _issue(outcome: ExamOutcome, *, by: Actor, now: datetime) -> Issued:
-    person, facts, agency = _story_of(outcome, now=now)
-    if missing := hindrance(person, agency):
-        raise Conflict(missing)
-    return certificate_services.issue(_request(outcome, person, facts, agency, now=now), by=by, now=now)
+def _story_of(outcome: ExamOutcome, *, by: Actor, now: datetime) -> _Story:
+    """Read once what the rest of the submission needs to know."""
+    person, agency = people.person_with_agency(outcome.employee_id, zone=by.zone, now=now)
+    enrolled = enrollments.learning_of(outcome.employee_id, outcome.course_id)
+    if enrolled is None:
+        version = versions.current_version(versions.course_of(outcome.course_id))
+        return _Story(person, versions.version_facts(version.id), agency, outcome.started_at)
+    return _Story(person, versions.version_facts(enrolled.version_id), agency, enrolled.began_at)
 
 
-def _story_of(outcome: ExamOutcome, *, now: datetime) -> tuple[Person, CourseFacts, Agency]:
-    """Who passed which version of which course, in which agency."""
-    agency = people.agency_of(outcome.employee_id, now=now)
-    person = people.person(outcome.employee_id, on=local_date(now, agency.zone))
-    enrollment = enrollments.active_enrollment(outcome.employee_id, outcome.course_id)
-    if enrollment is None:
-        version_id = courses.current_version(courses.course_of(outcome.course_id)).id
-    else:
-        version_id = enrollment.version_id
-    return person, courses.version_facts(version_id), agency
-
-
-def _began_at(outcome: ExamOutcome) -> datetime:
-    enrollment = enrollments.active_enrollment(outcome.employee_id, outcome.course_id)
-    return enrollments.began_at(enrollment) if enrollment else outcome.started_at
-
-
-def _started_on(outcome: ExamOutcome, zone: str) -> date:
-    return local_date(_began_at(outcome), zone)
-
-
-def _request(
-    outcome: ExamOutcome, person: Person, facts: CourseFacts, agency: Agency, *, now: datetime
-) -> CertificateRequest:
+def _request(outcome: ExamOutcome, story: _Story, *, now: datetime) -> CertificateRequest:
+    person, facts, agency = story.person, story.facts, story.agency
     on = local_date(now, agency.zone)
-    names = competencies.competency_names([it.competency for it in outcome.competencies])
-    levels = competencies.level_names(on)
+    names = terms.competency_names([it.competency for it in outcome.competencies])
+    levels = terms.level_names(on)
     return CertificateRequest(
         attempt_id=outcome.attempt_id,
         employee_id=person.id,
@@ -218,9 +209,9 @@ def _request(
         course_code=facts.code,
         course_title=facts.title,
         course_version=facts.version_number,
-        form=competencies.form_name(facts.form, on),
+        form=terms.form_name(facts.form, on),
         lesson_hours=facts.lesson_hours,
-        started_on=_started_on(outcome, agency.zone),
+        started_on=local_date(story.began_at, agency.zone),
         finished_on=local_date(outcome.submitted_at, agency.zone),
         validity_years=rule_value("certificate.validity_years", on),
         score_bp=outcome.score_bp,

@@ -1,18 +1,19 @@
 """An enrolment and its exam on one page: courses say which conditions are met, this story whether the exam is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from elearn.certs import queries as certificates
+from elearn.certs.facts import Issued
 from elearn.competency import queries as competencies
 from elearn.courses.facts.enrollments import EnrollmentView
-from elearn.courses.facts.versions import LessonFacts
 from elearn.courses.queries import enrollments
-from elearn.courses.topics import lessons_about
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
-from elearn.exams.facts import AttemptAllowance
+from elearn.exams.facts import ExamRef
+from elearn.exams.models.attempts import Attempt
 from elearn.exams.rules import PassStanding
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import first_moment, local_date
@@ -46,6 +47,24 @@ class EnrollmentPage:
     exam: ExamBox
 
 
+@dataclass(frozen=True, slots=True)
+class LastPass:
+    """Whether somebody's last pass in an exam counts, and the certificate that it led to."""
+
+    standing: PassStanding
+    certificate: Issued | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamDoor:
+    """What a start asks: the exam, the actor's attempts in it, whether the last pass counts, and whether it is open."""
+
+    exam: ExamRef
+    attempts: Sequence[Attempt]
+    standing: PassStanding
+    box: ExamBox
+
+
 def enrollment_page(enrollment_id: UUID, *, by: Actor, now: datetime) -> EnrollmentPage:
     """One's own enrolment with its exam; raises NotFound."""
     view = enrollments.enrollment_view(by, enrollment_id)
@@ -58,8 +77,14 @@ def exam_box(view: EnrollmentView, *, by: Actor, now: datetime) -> ExamBox:
     if exam is None or exam.current_version_id is None:
         return ExamBox(None, open=False, reasons=("no_exam",))
     unmet = tuple(it.code for it in view.conditions if not it.met)
-    standing = pass_standing(exam.id, by=by, now=now)
-    allowed = exam_services.allowance(view.employee_id, exam.id, zone=by.zone, now=now, standing=standing)
+    attempts = exams.attempts_of(view.employee_id, exam.id)
+    return _box(exam, unmet, attempts, last_pass(attempts, by=by, now=now), by=by, now=now)
+
+
+def _box(
+    exam: ExamRef, unmet: tuple[str, ...], attempts: Sequence[Attempt], passed: LastPass, *, by: Actor, now: datetime
+) -> ExamBox:
+    allowed = exam_services.allowance(attempts, zone=by.zone, now=now, standing=passed.standing)
     going_on = allowed.open_attempt_id is not None
     reasons = () if going_on else (*unmet, *allowed.reasons)
     return ExamBox(
@@ -72,31 +97,42 @@ def exam_box(view: EnrollmentView, *, by: Actor, now: datetime) -> ExamBox:
         open_attempt_id=allowed.open_attempt_id,
         closes_at=allowed.open_until,
         passed_attempt_id=allowed.passed_attempt_id,
-        certificate_id=_certificate_id(allowed),
-        pass_counts=allowed.passed_attempt_id is not None and standing.counts,
+        certificate_id=passed.certificate.id if passed.certificate else None,
+        pass_counts=allowed.passed_attempt_id is not None and passed.standing.counts,
         is_remedial=allowed.is_remedial,
     )
 
 
-def pass_standing(exam_id: UUID, *, by: Actor, now: datetime) -> PassStanding:
-    """Whether the actor's last pass in an exam still counts, and from when on it may be renewed.
+def exam_door(exam_id: UUID, *, by: Actor, now: datetime) -> ExamDoor:
+    """Whether the actor may start an exam now; raises NotFound where there is no enrolment in its course."""
+    exam = exams.exam(exam_id)
+    unmet = enrollments.unmet_conditions(by.employee_id, exam.course_id) if by.employee_id else None
+    if unmet is None or by.employee_id is None:
+        raise NotFound("not_enrolled")
+    attempts = exams.attempts_of(by.employee_id, exam.id)
+    passed = last_pass(attempts, by=by, now=now)
+    return ExamDoor(exam, attempts, passed.standing, _box(exam, unmet, attempts, passed, by=by, now=now))
+
+
+def last_pass(attempts: Sequence[Attempt], *, by: Actor, now: datetime) -> LastPass:
+    """Whether the last pass among somebody's attempts still counts, and from when on it may be renewed.
 
     It counts until its certificate expires or is revoked, or the evidence that it gave lapses, whatever comes first;
     so many days before that (a dated rule) it may be renewed.
     """
-    passed_id = exams.last_pass_id(by.employee_id, exam_id) if by.employee_id else None
+    passed_id = next((it.id for it in reversed(attempts) if it.passed), None)
     if passed_id is None:
-        return exam_services.STANDS
+        return LastPass(exam_services.STANDS)
     today = local_date(now, by.zone)
     certificate = certificates.issued_by_attempt(passed_id, on=today)
     ends = [competencies.evidence_lapses_on("attempt", passed_id), certificate.valid_until if certificate else None]
     last_day = min((it for it in ends if it is not None), default=None)
     if (certificate and certificate.revoked_at) or (last_day and last_day < today):
-        return PassStanding(counts=False)
+        return LastPass(PassStanding(counts=False), certificate)
     if last_day is None:
-        return exam_services.STANDS
+        return LastPass(exam_services.STANDS, certificate)
     days = timedelta(days=rule_value("exam.renewal_days", today))
-    return PassStanding(counts=True, renewable_at=first_moment(last_day - days, by.zone))
+    return LastPass(PassStanding(counts=True, renewable_at=first_moment(last_day - days, by.zone)), certificate)
 
 
 def enrollment_of_exam(exam_id: UUID, *, by: Actor, now: datetime) -> EnrollmentPage:
@@ -106,17 +142,3 @@ def enrollment_of_exam(exam_id: UUID, *, by: Actor, now: datetime) -> Enrollment
     if enrollment is None:
         raise NotFound("not_enrolled")
     return enrollment_page(enrollment.id, by=by, now=now)
-
-
-def _certificate_id(allowed: AttemptAllowance) -> UUID | None:
-    if allowed.passed_attempt_id is None:
-        return None
-    certificate = certificates.certificate_of_attempt(allowed.passed_attempt_id)
-    return certificate.id if certificate else None
-
-
-def lessons_to_reread(attempt_id: UUID, *, by: Actor, now: datetime) -> tuple[tuple[str, tuple[LessonFacts, ...]], ...]:
-    """After one's own closed attempt: the topics that stayed under the pass mark, with the lessons that teach them."""
-    attempt = exams.attempt_of(by, attempt_id)
-    page = enrollment_of_exam(attempt.exam_id, by=by, now=now)
-    return lessons_about(page.enrollment.version_id, exams.weak_topics(attempt))

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from elearn.competency import queries as competencies
+from elearn.competency import terms
 from elearn.courses import content as authored
 from elearn.courses import services as course_services
 from elearn.courses.facts.content import CourseContent, ItemContent, LearningRates
@@ -78,8 +78,8 @@ def basis_in_force(folders: Iterable[Path], *, by: Actor, now: datetime) -> Basi
     loading = {it.resolve().name: authored.prerequisites_of(it) for it in folders}
     named = {slug for before in loading.values() for slug in before}
     known = authored.Reference(
-        competencies=competencies.competency_codes(),
-        forms=competencies.form_keys(on),
+        competencies=terms.competency_codes(),
+        forms=terms.form_keys(on),
         courses=courses.prerequisites_behind(named),
         loading=loading,
     )
@@ -118,14 +118,14 @@ def publish_course(content: CourseContent, *, by: Actor, now: datetime) -> Cours
 
 def _require_known_competencies(content: CourseContent) -> None:
     codes = {it.competency for it in content.competencies} | {it.competency for it in content.exam.competencies}
-    unknown = codes - competencies.competency_names(codes).keys()
+    unknown = codes - terms.competency_names(codes).keys()
     if unknown:
         raise Invalid("unknown_competency", field="competencies", codes=sorted(unknown))
 
 
 def _require_known_form(content: CourseContent, *, by: Actor, now: datetime) -> None:
     """A pass is recorded under the form of its course: with an unknown one no passing attempt could be handed in."""
-    if content.form not in competencies.form_keys(local_date(now, by.zone)):
+    if content.form not in terms.form_keys(local_date(now, by.zone)):
         raise Invalid("unknown_form", field="form", form=content.form)
 
 

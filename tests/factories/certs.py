@@ -27,7 +27,7 @@ def passed_attempt(world: World, name: str = "learner", number: int = 1) -> UUID
     from datetime import timedelta
 
     attempt = Attempt.open(
-        exam, row, spec, world.people[name], number, late_grace=timedelta(minutes=5), time_percent=100, now=NOON
+        exam, row.id, spec, world.people[name], number, late_grace=timedelta(minutes=5), time_percent=100, now=NOON
     )
     attempt.close(Result(10_000, True, (), ()), by=ClosedBy.PERSON, now=NOON)
     db.session.add(attempt)

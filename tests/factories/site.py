@@ -16,7 +16,7 @@ from elearn.app import ElearnFlask
 from elearn.certs import services as certs
 from elearn.certs.facts import SnapshotSigner
 from elearn.certs.models import Certificate, ParticularsCheck, SignerAppointment
-from elearn.competency.models import Evidence
+from elearn.competency.models.evidence import Evidence
 from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.exams import simulation

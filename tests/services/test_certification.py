@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from elearn.certs.models import Certificate
 from elearn.competency import queries as competencies
-from elearn.competency.models import DevelopmentActivity, Evidence
+from elearn.competency.models.evidence import DevelopmentActivity, Evidence
 from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.kernel import installation as places

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.competency import queries, services
-from elearn.competency.models import Evidence, EvidenceDecision
+from elearn.competency.models.evidence import Evidence, EvidenceDecision
 from elearn.competency.rules import EvidenceState, StandingKind
 from elearn.kernel.actor import Actor
 from elearn.kernel.audit import AuditEntry

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from elearn.competency import queries, services
-from elearn.competency.models import CompetencyRequirement
+from elearn.competency import services, terms
+from elearn.competency.models.reference import CompetencyRequirement
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.errors import Forbidden, Invalid
@@ -128,5 +128,5 @@ def test_hr_does_not_load_reference_files(folder: Path) -> None:
 
 
 def test_level_names_and_competency_names_are_found(folder: Path) -> None:
-    assert queries.level_names(TODAY)[5] == "Ahli"
-    assert queries.competency_names(["MAN-PLP", "MAN-XXX"]) == {"MAN-PLP": "Pelayanan Publik"}
+    assert terms.level_names(TODAY)[5] == "Ahli"
+    assert terms.competency_names(["MAN-PLP", "MAN-XXX"]) == {"MAN-PLP": "Pelayanan Publik"}

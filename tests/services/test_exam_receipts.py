@@ -13,7 +13,7 @@ from elearn.kernel import installation as places
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
 from elearn.kernel.seal import is_sealed
-from elearn.workflows import certification, enrollment
+from elearn.workflows import certification, result
 from tests.factories import world as worlds
 from tests.factories.courses import NOON
 from tests.factories.world import World
@@ -93,7 +93,7 @@ def test_without_the_key_the_exam_still_closes_and_nothing_is_claimed(world: Wor
 def test_what_was_weak_leads_to_the_lessons_that_teach_it(world: World) -> None:
     sitting = handed_in(world, right=False)
 
-    found = enrollment.lessons_to_reread(sitting.id, by=world.actor("learner"), now=LATER)
+    found = result.result_of(sitting.id, by=world.actor("learner"), now=LATER).reread
 
     assert found
     assert all(lessons for _topic, lessons in found)
@@ -106,4 +106,4 @@ def test_nothing_is_to_be_read_again_after_a_full_score(world: World) -> None:
         services.record_answer(sitting.id, slot, 1, keys, by=world.actor("learner"), now=NOON)
     certification.submit_exam(sitting.id, by=world.actor("learner"), now=LATER)
 
-    assert enrollment.lessons_to_reread(sitting.id, by=world.actor("learner"), now=LATER) == ()
+    assert result.result_of(sitting.id, by=world.actor("learner"), now=LATER).reread == ()

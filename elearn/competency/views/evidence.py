@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from elearn.competency import pending, queries, services
+from elearn.competency import pending, services, terms
 from elearn.competency.views import wording
 from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
@@ -63,8 +63,8 @@ def _page(*, unit: UUID | None, competency: str, sort: str, problem: str = "") -
         page=page,
         asked={"unit": unit, "competency": competency, "sort": sort},
         units=people.units_visible_to(actor(), roles=(Role.HR_OFFICER,)),
-        competencies=queries.competency_choices(on),
-        names=queries.level_names(on),
+        competencies=terms.competency_choices(on),
+        names=terms.level_names(on),
         problem=problem,
         words=wording,
     )

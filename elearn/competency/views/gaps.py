@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from elearn.competency import gaps, queries
+from elearn.competency import gaps, terms
 from elearn.competency.views import wording
 from elearn.kernel.clock import local_date
 from elearn.kernel.readlog import note_reading
@@ -41,8 +41,8 @@ def levels() -> ResponseReturnValue:
         asked=asked,
         kept=_kept(asked),
         units=people.units_visible_to(actor()),
-        competencies=queries.competency_choices(on),
-        names=queries.level_names(on),
+        competencies=terms.competency_choices(on),
+        names=terms.level_names(on),
         words=wording,
     )
 
@@ -53,7 +53,7 @@ def _by_unit() -> str:
     units = people.units_visible_to(actor())
     needs = gaps.needs_by_unit(actor(), units, on=on)
     required = {code for _unit, code in needs}
-    competencies = [(code, name) for code, name in queries.competency_choices(on) if code in required]
+    competencies = [(code, name) for code, name in terms.competency_choices(on) if code in required]
     rows = [
         ("– " * it.depth + it.name, _cells(it.id, needs, [code for code, _name in competencies]))
         for it in units

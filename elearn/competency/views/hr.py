@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from elearn.competency import policies, queries, services
+from elearn.competency import policies, queries, services, terms
 from elearn.competency.forms import DecisionForm
 from elearn.competency.views import wording
 from elearn.kernel.clock import local_date
@@ -39,7 +39,7 @@ def _page(employee_id: UUID, *, evidence_id: UUID | None = None, error: Invalid 
         people_words=people_words,
         profile=queries.profile_of(person, on=on),
         learning=register.learning_of(employee_id, by=actor(), now=now()),
-        names=queries.level_names(on),
+        names=terms.level_names(on),
         words=wording,
         may_decide=policies.may_decide_evidence(actor(), person),
         wrong_evidence_id=evidence_id if error else None,

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from elearn.competency import queries
+from elearn.competency import queries, terms
 from elearn.competency.views import wording
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import NotFound
@@ -25,7 +25,7 @@ def profile() -> ResponseReturnValue:
         "competency/learner/profile.html",
         person=person,
         profile=queries.profile_of(person, on=on),
-        names=queries.level_names(on),
+        names=terms.level_names(on),
         words=wording,
     )
 

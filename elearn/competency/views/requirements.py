@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
-from elearn.competency import demands, policies, queries, rules, services
+from elearn.competency import demands, policies, rules, services, terms
 from elearn.competency.forms import RequirementForm
 from elearn.competency.views import wording
 from elearn.kernel.clock import local_date
@@ -61,8 +61,8 @@ def _refused(position_id: UUID, form: RequirementForm, error: Invalid) -> str:
 
 def _filled(form: RequirementForm) -> RequirementForm:
     on = local_date(now(), actor().zone)
-    known = queries.competency_choices(on)
-    names = queries.level_names(on)
+    known = terms.competency_choices(on)
+    names = terms.level_names(on)
     form.competency.choices = [SelectChoice("", str(_("Choose"))), *(SelectChoice(code, name) for code, name in known)]
     form.required_level.choices = [SelectChoice("", str(_("Choose"))), SelectChoice("0", str(_("0 · not required")))]
     form.required_level.choices += [SelectChoice(str(it), wording.level(it, names)) for it in rules.LEVELS]
@@ -77,7 +77,7 @@ def _page(position_id: UUID, form: RequirementForm) -> str:
         position=position,
         level_name=structure.levels(on).get(position.level_code, position.level_code),
         demands=demands.demands_of(position_id, position.level_code, on=on),
-        names=queries.level_names(on),
+        names=terms.level_names(on),
         form=_filled(form),
         words=wording,
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
 from elearn.kernel.page import Page, PageRequest, paginate
 
+LESSONS_INCOMPLETE = "lessons_incomplete"
+
 
 def own_enrollment_for_update(actor: Actor, enrollment_id: UUID) -> Enrollment:
     """The actor's own enrolment, locked until the transaction ends; someone else's is simply not found."""
@@ -43,6 +46,23 @@ def active_enrollment(employee_id: UUID, course_id: UUID) -> Enrollment | None:
         Enrollment.withdrawn_at.is_(None),
     )
     return db.session.scalar(query)
+
+
+def unmet_conditions(employee_id: UUID, course_id: UUID) -> tuple[str, ...] | None:
+    """What still keeps an employee from the exam of a course, as codes; None where there is no active enrolment."""
+    query = (
+        select(Enrollment.version_id, LessonCompletion.lesson_id)
+        .outerjoin(LessonCompletion, LessonCompletion.enrollment_id == Enrollment.id)
+        .where(Enrollment.employee_id == employee_id, Enrollment.course_id == course_id)
+        .where(Enrollment.withdrawn_at.is_(None))
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    completed = {lesson_id for _version_id, lesson_id in rows}
+    facts = versions.version_facts(rows[0][0])
+    whole = all(lesson.id in completed for module in facts.modules for lesson in module.lessons)
+    return () if whole else (LESSONS_INCOMPLETE,)
 
 
 def withdrawn_enrollment(employee_id: UUID, version_id: UUID) -> Enrollment | None:
@@ -69,10 +89,25 @@ def completions_beside(enrollment: Enrollment) -> list[tuple[UUID, LessonComplet
     return [(version_id, completion) for version_id, completion in db.session.execute(query)]
 
 
-def began_at(enrollment: Enrollment) -> datetime:
-    """When the learning began that an enrolment stands for: what was carried over was learned before it."""
-    first = select(func.min(LessonCompletion.completed_at)).where(LessonCompletion.enrollment_id == enrollment.id)
-    return min(enrollment.enrolled_at, db.session.scalar(first) or enrollment.enrolled_at)
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What an active enrolment stands for: the version that is learned, and when that learning began."""
+
+    version_id: UUID
+    began_at: datetime
+
+
+def learning_of(employee_id: UUID, course_id: UUID) -> Learning | None:
+    """What an employee learns in a course now; what was carried over into the enrolment was learned before it."""
+    query = (
+        select(Enrollment.version_id, Enrollment.enrolled_at, func.min(LessonCompletion.completed_at))
+        .outerjoin(LessonCompletion, LessonCompletion.enrollment_id == Enrollment.id)
+        .where(Enrollment.employee_id == employee_id, Enrollment.course_id == course_id)
+        .where(Enrollment.withdrawn_at.is_(None))
+        .group_by(Enrollment.id)
+    )
+    row = db.session.execute(query).one_or_none()
+    return Learning(row[0], min(row[1], row[2] or row[1])) if row else None
 
 
 def courses_completed(employee_id: UUID, slugs: Iterable[str]) -> frozenset[str]:
@@ -207,5 +242,5 @@ def _conditions(
     values = {"completed": progress.completed, "total": progress.total, "missing": missing}
     return (
         ExamCondition("enrollment_withdrawn", not enrollment.is_withdrawn, {}),
-        ExamCondition("lessons_incomplete", not missing, values),
+        ExamCondition(LESSONS_INCOMPLETE, not missing, values),
     )

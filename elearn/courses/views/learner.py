@@ -7,7 +7,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from elearn.competency.queries import level_names
+from elearn.competency.terms import level_names
 from elearn.courses import catalogue, lessons, services
 from elearn.courses.facts.enrollments import Via
 from elearn.courses.proof import opening_token, proved_opening

@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from elearn.exams.facts import ExamOutcome
-from elearn.exams.models.bank import Exam, ExamVersion
+from elearn.exams.facts import ExamOutcome, ExamRef
 from elearn.exams.rules import Result, minutes_granted
 from elearn.exams.specs import CompetencyOutcome, ExamSpec, PaperSlot
 from elearn.kernel.errors import Conflict
@@ -73,8 +72,8 @@ class Attempt(Model):
     @classmethod
     def open(
         cls,
-        exam: Exam,
-        version: ExamVersion,
+        exam: ExamRef,
+        version_id: UUID,
         spec: ExamSpec,
         employee_id: UUID,
         number: int,
@@ -88,7 +87,7 @@ class Attempt(Model):
         return cls(
             id=new_id(),
             exam_id=exam.id,
-            exam_version_id=version.id,
+            exam_version_id=version_id,
             course_id=exam.course_id,
             employee_id=employee_id,
             number=number,
@@ -155,6 +154,7 @@ class Attempt(Model):
             passed=bool(self.passed),
             supervision=self.supervision,
             competencies=tuple(CompetencyOutcome(**it) for it in self.result["competencies"]),
+            number=self.number,
             again=again,
         )
 

@@ -16,6 +16,7 @@ class Exam(Model):
     """The exam of one course, over all of its versions."""
 
     __tablename__ = "exams"
+    is_kept_in_process = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id"), unique=True)

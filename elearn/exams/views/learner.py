@@ -7,8 +7,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from elearn.competency.queries import competency_names
-from elearn.exams import queries, receipts
+from elearn.competency.terms import competency_names
+from elearn.exams import receipts
 from elearn.exams.rules import minutes_granted
 from elearn.exams.views import receipt_text
 from elearn.kernel.clock import local_date
@@ -19,6 +19,7 @@ from elearn.web.edge import clean
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, is_for_machines, now, on_invalid
 from elearn.workflows import certification, enrollment, particulars
+from elearn.workflows import result as story
 
 bp = face(Face.LEARNER, "exams", __name__)
 
@@ -88,22 +89,17 @@ def start(exam_id: UUID) -> ResponseReturnValue:
 @bp.get("/attempts/<uuid:attempt_id>/result")
 def result(attempt_id: UUID) -> ResponseReturnValue:
     """How it ended; an open attempt leads back to its room."""
-    attempt = queries.attempt_of(actor(), attempt_id)
-    if attempt.submitted_at is None:
+    try:
+        done = story.result_of(attempt_id, by=actor(), now=now())
+    except Conflict:
         if is_for_machines():
-            raise Conflict("attempt_open")
+            raise
         return redirect(url_for("room_learner.room", attempt_id=attempt_id))
-    done = certification.outcome_of(attempt_id, by=actor(), now=now())
-    page = enrollment.enrollment_of_exam(attempt.exam_id, by=actor(), now=now())
     return render_template(
         "exams/learner/result.html",
         done=done,
-        page=page,
         names=competency_names([it.competency for it in done.outcome.competencies]),
-        reread=enrollment.lessons_to_reread(attempt_id, by=actor(), now=now()),
-        receipt=receipts.of_submission(actor(), attempt_id),
-        waits_for_hr=particulars.own_particulars(by=actor(), now=now()).report is not None,
-        is_fresh=now() - attempt.submitted_at < STAMPING,
+        is_fresh=now() - done.outcome.submitted_at < STAMPING,
     )
 
 

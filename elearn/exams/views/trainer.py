@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from elearn.competency.queries import competency_names
+from elearn.competency.terms import competency_names
 from elearn.exams import policies, results
 from elearn.exams.analysis import SMALL
 from elearn.exams.results import ItemLine

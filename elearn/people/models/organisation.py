@@ -21,6 +21,7 @@ class OrgUnit(Model):
     """
 
     __tablename__ = "org_units"
+    is_kept_in_process = True
     __table_args__ = (
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent"),
         Index("ix_org_units_path", "path", postgresql_ops={"path": "text_pattern_ops"}),

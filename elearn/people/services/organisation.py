@@ -12,7 +12,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.kernel.settings import AgencySetting
-from elearn.people import policies, queries, rules
+from elearn.people import policies, queries, rules, structure
 from elearn.people.models.organisation import OrgUnit, Position
 
 
@@ -114,7 +114,7 @@ def add_position(code: str, name: str, level_code: str, *, job_class: int | None
 
 
 def _check_graded(level_code: str, job_class: int | None, *, by: Actor, now: datetime) -> None:
-    if not queries.has_position_level(level_code, local_date(now, by.zone)):
+    if not structure.has_position_level(level_code, local_date(now, by.zone)):
         raise Invalid("level_unknown", field="level_code")
     if job_class is not None and not 1 <= job_class <= 17:
         raise Invalid("job_class_unknown", field="job_class")

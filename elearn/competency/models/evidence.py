@@ -1,7 +1,6 @@
-"""Tables of the dictionary, requirements, evidence and activities; rows of evidence and decisions are never edited."""
+"""Tables of evidence, decisions and activities; rows of evidence and decisions are never edited."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.competency import rules
 from elearn.competency.facts import EvidenceClaim, LessonHoursClaim
-from elearn.competency.rules import CompetencyKind, Decision, EvidenceKind, EvidenceState, Supervision
+from elearn.competency.models.columns import one_of
+from elearn.competency.rules import Decision, EvidenceKind, EvidenceState, Supervision
 from elearn.kernel.actor import Actor
 from elearn.kernel.errors import Invalid
 from elearn.kernel.ids import new_id
@@ -18,115 +18,11 @@ from elearn.kernel.model import BigId, Model
 from elearn.kernel.score import FULL
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(it.value) for it in values)})", name=f"{column}_known")
-
-
-def _span() -> CheckConstraint:
-    return CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="span")
-
-
-class Dated:
-    """Columns of reference rows: the days in force, the legal basis and how sure we are of it."""
-
-    effective_from: Mapped[date]
-    effective_to: Mapped[date | None]
-    legal_basis: Mapped[str]
-    confidence: Mapped[str]
-
-
-class Competency(Dated, Model):
-    """One competency of the dictionary (kompetensi); its code never changes its meaning."""
-
-    __tablename__ = "competencies"
-    __table_args__ = (_one_of("kind", CompetencyKind), _span())
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[CompetencyKind] = mapped_column(Text)
-    name: Mapped[str]
-    definition: Mapped[str]
-    ordinal: Mapped[int]
-
-
-class CompetencyLevel(Dated, Model):
-    """What one level of a competency means, over a span of days."""
-
-    __tablename__ = "competency_levels"
-    __table_args__ = (
-        UniqueConstraint("competency_id", "level", "effective_from"),
-        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-        _span(),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    competency_id: Mapped[UUID] = mapped_column(ForeignKey("competencies.id"))
-    level: Mapped[int]
-    description: Mapped[str]
-    indicators: Mapped[list[Any]]
-
-
-class LevelName(Dated, Model):
-    """What the five levels are called."""
-
-    __tablename__ = "competency_level_names"
-    __table_args__ = (
-        UniqueConstraint("level", "effective_from"),
-        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-        _span(),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    level: Mapped[int]
-    name: Mapped[str]
-
-
-class CompetencyRequirement(Dated, Model):
-    """The level a position, or a whole level of positions, requires; 0 lifts the requirement."""
-
-    __tablename__ = "competency_requirements"
-    __table_args__ = (
-        UniqueConstraint("position_level", "competency_id", "effective_from"),
-        UniqueConstraint("position_id", "competency_id", "effective_from"),
-        CheckConstraint("(position_level IS NULL) <> (position_id IS NULL)", name="one_holder"),
-        CheckConstraint("required_level BETWEEN 0 AND 5", name="required_level"),
-        _span(),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    position_level: Mapped[str | None]
-    position_id: Mapped[UUID | None] = mapped_column(ForeignKey("positions.id"))
-    competency_id: Mapped[UUID] = mapped_column(ForeignKey("competencies.id"), index=True)
-    required_level: Mapped[int]
-
-    def as_fact(self) -> rules.RequirementFact:
-        """The row as the rules read it."""
-        return rules.RequirementFact(
-            competency_id=self.competency_id,
-            required_level=self.required_level,
-            is_for_position=self.position_id is not None,
-            effective_from=self.effective_from,
-            effective_to=self.effective_to,
-        )
-
-
-class DevelopmentForm(Dated, Model):
-    """A form of competency development (bentuk pengembangan kompetensi) and its code in SIASN."""
-
-    __tablename__ = "development_forms"
-    __table_args__ = (_span(),)
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    siasn_id: Mapped[int | None]
-    ordinal: Mapped[int]
-
-
 class EvidenceDecision(Model):
     """What HR said about a piece of evidence; the latest row counts."""
 
     __tablename__ = "evidence_decisions"
-    __table_args__ = (_one_of("decision", Decision),)
+    __table_args__ = (one_of("decision", Decision),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), index=True)
@@ -143,8 +39,8 @@ class Evidence(Model):
     __table_args__ = (
         UniqueConstraint("source_type", "source_id", "competency_id"),
         Index("ix_evidence_employee_id_competency_id", "employee_id", "competency_id"),
-        _one_of("kind", EvidenceKind),
-        _one_of("supervision", Supervision),
+        one_of("kind", EvidenceKind),
+        one_of("supervision", Supervision),
         CheckConstraint("level BETWEEN 1 AND claimed_level AND claimed_level <= 5", name="level"),
         CheckConstraint(f"score_bp BETWEEN 0 AND {FULL}", name="score_bp"),
         CheckConstraint("valid_until IS NULL OR valid_until >= observed_on", name="validity"),

@@ -1,0 +1,1 @@
+"""Tables of competency: reference.py and evidence.py."""
