@@ -1,6 +1,7 @@
 """Every read about people and units; roles are grants.py's, doors (passwords, sessions, codes) accounts.py's."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,12 @@ def person(employee_id: UUID, *, on: date) -> Person:
     """An employee as of a day, for other use-cases; who may see whom is not asked. Raises NotFound."""
     row = db.session.execute(_persons(on).where(Employee.id == employee_id)).one_or_none()
     return _person(_found(row))
+
+
+def persons(employee_ids: Collection[UUID], *, on: date) -> dict[UUID, Person]:
+    """The same for several people, by id."""
+    rows = db.session.execute(_persons(on).where(Employee.id.in_(employee_ids)))
+    return {it.id: it for it in map(_person, rows)}
 
 
 def person_today(employee_id: UUID, *, now: datetime) -> Person:

@@ -146,6 +146,9 @@ def test_a_faulty_staff_file_is_told_by_row_and_column_and_nothing_is_made(app: 
     assert "Baris 2, kolom nip: harus 18 angka. Tertulis &#34;1.98E+17&#34;. Ubah format sel menjadi Teks." in told
     for column in ("nama", "surel", "kepegawaian", "golongan", "jenjang"):
         assert f"Baris 3, kolom {column}:" in told
+    assert "belum dimuat: 2 baris salah" in told
+    assert "Logo, tanpa logo" in told
+    assert re.findall(r'aria-label="([^"]+), tersimpan"', told) == ["Instansi", "Administrator pertama"]
     assert send(client, f"{link}/check").status_code == 409
     assert count(app, Employee) == 0
     assert client.get(f"{link}/check").status_code == 200

@@ -112,6 +112,19 @@ def test_what_stands_still_or_is_long_ago_is_not_called_good(site: Site) -> None
     assert states[1]["parked"] is State.ATTENTION
 
 
+def test_a_backup_that_is_not_known_does_not_count_as_working(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        marks.mark(SWEPT, now=NOON)
+    unknown = page_of(site, "admin", "/hr/admin/")
+    with site.app.app_context(), transaction():
+        marks.mark(BACKED_UP, now=NOON)
+    known = page_of(site, "admin", "/hr/admin/")
+
+    assert "Tidak ada gangguan yang diketahui" in unknown
+    assert "Semua berfungsi" not in unknown
+    assert "Semua berfungsi; " in known
+
+
 def test_the_trail_is_searched_by_its_address_and_each_act_has_words(site: Site) -> None:
     page = page_of(site, "admin", "/hr/audit?act=attempt.submit&subject=attempt&from_on=2020-01-01")
 
