@@ -45,6 +45,12 @@ def test_every_number_of_hrs_home_is_that_of_the_list_it_leads_to(site: Site) ->
     assert len(listed) == numbers["/hr/people"]
 
 
+def test_the_address_of_a_search_by_nip_leads_back_to_the_list(site: Site) -> None:
+    answer = site.send("hr", "GET", "/hr/people/lookup")
+
+    assert (answer.status_code, answer.headers.get("Location")) == (302, "/hr/people")
+
+
 def test_a_list_of_gaps_keeps_what_was_asked_in_its_addresses_and_notes_who_was_shown(site: Site) -> None:
     asked = f"competency=MAN-INT&show=all&sort=name&unit={site.world.agency_id}"
     page = page_of(site, "hr", f"/hr/gaps?{asked}&page_size=1")
