@@ -26,6 +26,16 @@ function agrees(question, button) {
   });
 }
 
+const DOUBLE_CLICK = 700;
+let sentAt = -Infinity;
+
+/** The second half of a double click that sent a form would hit whatever lies below: a link, and another page. */
+function dropSecondClick(event) {
+  if (event.timeStamp - sentAt > DOUBLE_CLICK) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 /** A form with data-busy is sent once: further clicks wait, and the button says what is going on. */
 function sendOnce(event) {
   const form = event.target;
@@ -35,6 +45,7 @@ function sendOnce(event) {
     return;
   }
   form.setAttribute("aria-busy", "true");
+  sentAt = event.timeStamp;
   const button = event.submitter;
   if (!button) return;
   button.setAttribute("aria-disabled", "true");
@@ -227,6 +238,7 @@ document.addEventListener("submit", wantAChoice);
 document.addEventListener("submit", askFirst);
 document.addEventListener("submit", wipeFirst);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("click", dropSecondClick, true);
 document.addEventListener("click", copy);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);

@@ -408,7 +408,8 @@ class Room {
     if (shown && !find(`panel=${shown}`).hidden) return;
     if (shown === "moved") {
       const count = this.queue.unsent.length;
-      const text = this.hasHeld ? "movedDevice" : "movedAsk";
+      const held = count ? "movedDevice" : "movedDeviceAll";
+      const text = this.hasHeld ? held : "movedAsk";
       find("moved-text").textContent = word(reason === "tab" ? "movedTab" : text, { count });
       find("take-over").textContent = word(reason === "tab" ? "useTab" : "useDevice");
     }

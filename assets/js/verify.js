@@ -54,6 +54,10 @@ function send(form) {
 function begin(form) {
   const file = known(form).input.files[0];
   if (!file) return;
+  if (file.size === 0) {
+    say(form, form.dataset.empty);
+    return;
+  }
   if (file.size > Number(form.dataset.most)) {
     say(form, form.dataset.tooLarge);
     return;

@@ -30,10 +30,11 @@ from elearn.kernel.page import Page, PageRequest, paginate
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFound:
-    """One page of the catalogue; `is_alike` says that a word was found only in a like form."""
+    """One page of the catalogue; `is_alike`: a word was found only in a like form, `is_bare`: no course is there at all."""
 
     page: Page[CourseCard]
     is_alike: bool = False
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,17 @@ _shelves: dict[str, Shelf] = {}
 
 def courses_found(actor: Actor, wanted: Wanted, page: PageRequest) -> CatalogueFound:
     """The courses that fit words and filters, the best first; without words by title."""
-    found = _shelf().index.find(wanted)
+    index = _shelf().index
+    found = index.find(wanted)
     ids = found.ids[page.offset : page.offset + page.page_size]
     courses = {it.id: it for it in db.session.scalars(select(Course).where(Course.id.in_(ids)))}
     cards = _cards([courses[it] for it in ids if it in courses], actor)
-    return CatalogueFound(Page(cards, len(found.ids), page.page, page.page_size), found.is_alike)
+    return CatalogueFound(Page(cards, len(found.ids), page.page, page.page_size), found.is_alike, not index.entries)
+
+
+def has_courses() -> bool:
+    """Whether any course is published."""
+    return bool(db.session.scalar(select(select(CourseVersion.id).exists())))
 
 
 def _shelf() -> Shelf:

@@ -14,10 +14,10 @@ from elearn.kernel.ids import fingerprint
 from elearn.kernel.installation import installation
 from elearn.kernel.settings import AgencySetting, rule_value
 from elearn.people.facts.accounts import FactorState, SessionLine, TokenLine
+from elearn.people.logins import has_login
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode, UserSession
 from elearn.people.models.factors import SecondFactor, SpareCode
 from elearn.people.models.staff import Employee
-from elearn.people.queries import has_login
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Every read about people and units; roles are grants.py's, doors (passwords, sessions, codes) accounts.py's."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from elearn.kernel import settings
@@ -16,6 +17,7 @@ from elearn.kernel.errors import NotFound
 from elearn.kernel.kept import Kept
 from elearn.kernel.page import Page, PageRequest, paginate
 from elearn.people.facts.staff import Person, Unit
+from elearn.people.logins import has_login
 from elearn.people.models.organisation import OrgUnit, Position, Rank
 from elearn.people.models.staff import Employee, EmployeeIdentifier, Posting
 from elearn.people.rules import EmploymentType, IdentifierType, name_with_titles
@@ -49,6 +51,12 @@ def person_with_agency(employee_id: UUID, *, zone: str, now: datetime) -> tuple[
     if employer.zone != zone:
         found = person(employee_id, on=local_date(now, employer.zone))
     return found, employer
+
+
+def persons(employee_ids: Collection[UUID], *, on: date) -> dict[UUID, Person]:
+    """The same for several people, by id."""
+    rows = db.session.execute(_persons(on).where(Employee.id.in_(employee_ids)))
+    return {it.id: it for it in map(_person, rows)}
 
 
 def person_today(employee_id: UUID, *, now: datetime) -> Person:
@@ -189,19 +197,6 @@ def _found(row: Any) -> Any:
 def employee_id_by_login(text: str) -> UUID | None:
     """Whose NIP (or NI PPPK) in force or e-mail address this is; None for nobody's."""
     return db.session.scalar(select(Employee.id).where(has_login(text)))
-
-
-def has_login(text: str) -> ColumnElement[bool]:
-    """The condition that an employee signs in by this NIP or e-mail address."""
-    login = text.strip().lower()
-    digits = re.sub(r"[\s.\-]", "", login)
-    if re.fullmatch(r"[0-9]{18}", digits):
-        return exists().where(
-            EmployeeIdentifier.employee_id == Employee.id,
-            EmployeeIdentifier.value == digits,
-            EmployeeIdentifier.valid_to.is_(None),
-        )
-    return Employee.email == login
 
 
 @Kept

@@ -75,6 +75,11 @@ class Roster:
     problems: tuple[Problem, ...]
 
     @property
+    def faulty_rows(self) -> int:
+        """How many rows have something to mend."""
+        return len({it.row for it in self.problems})
+
+    @property
     def units(self) -> tuple[tuple[str, ...], ...]:
         """Every unit that is named, parents first, each once."""
         found = {it.unit[:depth]: None for it in self.entries for depth in range(1, len(it.unit) + 1)}

@@ -200,14 +200,15 @@ def normal_password(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check_password(password: str, *, min_length: int) -> None:
+def check_password(password: str, *, min_length: int, told: int | None = None) -> None:
     """Refuse what is too short, too long or trivially common; no rules of composition (NIST SP 800-63B §3.1.1.2).
 
+    `told` is the minimum that a refusal names where it may not tell that a shorter one would do for this person.
     Raises Invalid on field `password`: password_too_short, password_too_long, password_too_common.
     """
     password = normal_password(password)
     if len(password) < min_length:
-        raise Invalid("password_too_short", field="password", minimum=min_length)
+        raise Invalid("password_too_short", field="password", minimum=told or min_length)
     if len(password) > PASSWORD_MAX_LENGTH:
         raise Invalid("password_too_long", field="password", maximum=PASSWORD_MAX_LENGTH)
     if _is_common(password.casefold()):

@@ -1,7 +1,12 @@
 """Words for the acts, subjects and details of the audit trail; what is an act is decided where it is done."""
 
+from collections.abc import Callable
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from elearn.people.trail import TrailLine
+from elearn.people.views import wording as people_words
 from elearn.web.words import called
 
 act = called(
@@ -115,6 +120,14 @@ detail = called(
 )
 """What was noted about it."""
 
+purpose = called(
+    {
+        "activation": _l("first way in"),
+        "recovery": _l("forgotten password"),
+    }
+)
+"""What a one-time code is for."""
+
 setting = called(
     {
         "name": _l("Name of the agency"),
@@ -137,3 +150,34 @@ job = called(
     }
 )
 """What a job does."""
+
+CODED: dict[str, Callable[[str], str]] = {
+    "role": people_words.role,
+    "kind": job,
+    "key": setting,
+    "purpose": purpose,
+    "value": people_words.zone,
+}
+"""Details whose values are codes, or may be."""
+
+OWN = frozenset({"session.open", "session.challenge", "code.use"})
+"""Acts by which somebody not yet signed in shows who they are: then it is the person acted on who acts."""
+
+
+def told(key: str, text: str) -> str:
+    """What was noted under a key, in words where it is a code."""
+    say = CODED.get(key)
+    return say(text) if say else text
+
+
+def doer(it: TrailLine) -> str:
+    """Who did it."""
+    if it.actor_name or (it.act in OWN and it.subject_name):
+        return it.actor_name or it.subject_name or ""
+    return str(_("The system") if it.via == "system" else _("Somebody who had not signed in"))
+
+
+def doer_id(it: TrailLine) -> str | None:
+    """Whose acts to look for, to see more of the same person's."""
+    found = it.actor_id if it.actor_name else it.subject_id if it.act in OWN and it.subject_name else None
+    return str(found) if found else None

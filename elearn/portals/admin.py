@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from elearn.certs.emblem import MAX_BYTES as MAX_LOGO
+from elearn.courses import catalogue
 from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
@@ -35,6 +36,7 @@ def admin_home() -> ResponseReturnValue:
         role_count=grants.grants_visible_to(who, LATEST, on=on).total,
         unit_count=len(people.units_visible_to(who, roles=(Role.ADMINISTRATOR,))),
         agencies=people.agencies_administered_by(who),
+        has_courses=catalogue.has_courses(),
         latest=trail.entries_visible_to(who, trail.Search(), LATEST, on=on),
         acts=acts,
     )

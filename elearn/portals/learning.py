@@ -51,7 +51,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class LearnerHome:
-    """Everything on a learner's first page; `first` is where to go on."""
+    """Everything on a learner's first page; `first` is where to go on, `has_courses` whether any is published."""
 
     person: Person
     first: EnrollmentPage | None
@@ -61,6 +61,7 @@ class LearnerHome:
     next_raise: Raise | None
     raise_enrollment_id: UUID | None
     certificates: tuple[Issued, ...]
+    has_courses: bool
 
 
 def learner_home(actor: Actor, me: UUID, *, now: datetime) -> LearnerHome:
@@ -82,6 +83,7 @@ def learner_home(actor: Actor, me: UUID, *, now: datetime) -> LearnerHome:
         next_raise=best,
         raise_enrollment_id=next((it.enrollment_id for it in offered if best and it.slug == best.offer.slug), None),
         certificates=held[:3],
+        has_courses=bool(going_on) or catalogue.has_courses(),
     )
 
 

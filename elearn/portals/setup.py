@@ -120,12 +120,13 @@ def _done_page(made: Founded, address: str) -> str:
 def _page(token: str, step: str, error: Invalid | None = None) -> str:
     typed = founding.draft(token, by=actor(), now=now())
     values = {name: text for name, text in request.form.items() if name != "csrf_token"} if error else typed.get(step, {})
-    found = founding.roster(token, by=actor(), now=now()) if step in ("staff", "check") else None
+    found = founding.roster(token, by=actor(), now=now())
     return render_template(
         f"portals/setup/{step}.html",
         token=token,
         step=step,
-        steps=[(name, setup_words.step(name), name in typed) for name in STEPS],
+        steps=[(name, setup_words.step(name), *setup_words.kept(name, typed, found)) for name in STEPS],
+        kept_words={name: setup_words.kept(name, typed, found)[1] for name in ("logo", "staff")},
         typed=typed,
         values=values,
         error=setup_words.problem(error) if error else "",

@@ -1,9 +1,12 @@
 """Words of the set-up: its steps, its problems, and what is wrong in a cell of a staff file; no decisions."""
 
+from typing import Any
+
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from elearn.kernel.errors import Invalid
-from elearn.people.roster import MAX_ROWS, Problem
+from elearn.people.roster import MAX_ROWS, Problem, Roster
 from elearn.people.views import wording
 
 zone = wording.zone
@@ -19,6 +22,22 @@ def step(name: str) -> str:
         "check": _("Check and finish"),
     }
     return words[name]
+
+
+def kept(name: str, typed: dict[str, Any], roster: Roster | None) -> tuple[str, str]:
+    """Sign and words of what was kept of a step: nothing yet, all of it, that there is none, or what cannot be loaded."""
+    if name not in typed:
+        return "", ""
+    if name == "logo" and not typed["logo"]["sha256"]:
+        return "slash-circle", _("without a logo")
+    if name == "staff" and roster is None:
+        return "slash-circle", _("without a file")
+    if name == "staff" and roster is not None and roster.problems:
+        count = roster.faulty_rows
+        return "exclamation-triangle", ngettext(
+            "not loaded: %(num)s row has mistakes", "not loaded: %(num)s rows have mistakes", count
+        )
+    return "check-circle", _("kept")
 
 
 def problem(error: Invalid) -> str:

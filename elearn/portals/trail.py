@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from elearn.kernel.clock import local_date
 from elearn.kernel.readlog import note_reading
 from elearn.people import personnel, trail
-from elearn.people.views import wording as people_words
 from elearn.portals import acts
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, now, page_request
@@ -42,7 +41,6 @@ def entries() -> ResponseReturnValue:
         },
         acts=acts,
         person_name=personnel.name_of(asked.employee_id),
-        people_words=people_words,
     )
 
 

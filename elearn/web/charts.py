@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from flask import Flask
 
@@ -110,6 +111,20 @@ def type_size(text: str, room: int, largest: int) -> int:
     return max(6, min(largest, int(room / (0.46 * max(1, len(text))))))
 
 
+def fitted(text: str, room: int, height: int, largest: int, most: int) -> tuple[int, tuple[str, ...]]:
+    """A whole text in as few lines as keep it readable, at most so many, and the size at which all of them fit."""
+    best: tuple[int, tuple[str, ...]] = type_size(text, room, largest), (text,)
+    for count in range(2, most + 1):
+        if best[0] >= largest // 2:
+            break
+        width = -(-len(text) // count)
+        while len(found := wrap(text, width, break_long_words=False)) > count:
+            width += 1
+        size = min(type_size(max(found, key=len), room, largest), height // count)
+        best = max(best, (size, tuple(found)), key=lambda it: it[0])
+    return best
+
+
 def init_app(app: Flask) -> None:
     """Give the macros `drawn`: this module's functions by name."""
     app.jinja_env.globals["drawn"] = {
@@ -117,5 +132,5 @@ def init_app(app: Flask) -> None:
         "radar": radar,
         "wrapped": wrapped,
         "rosette": rosette(16, 17),
-        "type_size": type_size,
+        "fitted": fitted,
     }

@@ -8,8 +8,10 @@ from uuid import UUID
 from elearn.certs import queries as certificates
 from elearn.certs.facts import Issued
 from elearn.competency import queries as competencies
-from elearn.courses.facts.enrollments import EnrollmentView
+from elearn.courses import catalogue
+from elearn.courses.facts.enrollments import EnrollmentStatus, EnrollmentView
 from elearn.courses.queries import enrollments
+from elearn.courses.shown import CoursePage
 from elearn.exams import queries as exams
 from elearn.exams import services as exam_services
 from elearn.exams.facts import ExamRef
@@ -63,6 +65,22 @@ class ExamDoor:
     attempts: Sequence[Attempt]
     standing: PassStanding
     box: ExamBox
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One course of the catalogue; `exam` once the learner has completed every lesson of it."""
+
+    course: CoursePage
+    exam: ExamBox | None
+
+
+def catalogue_entry(slug: str, *, by: Actor, now: datetime) -> CatalogueEntry:
+    """A course as it is before one enrols and, where one has learned all of it, its exam; raises NotFound."""
+    page = catalogue.course_page(by, slug)
+    if page.enrollment_id is None or page.enrollment_status is not EnrollmentStatus.COMPLETED:
+        return CatalogueEntry(page, None)
+    return CatalogueEntry(page, enrollment_page(page.enrollment_id, by=by, now=now).exam)
 
 
 def enrollment_page(enrollment_id: UUID, *, by: Actor, now: datetime) -> EnrollmentPage:

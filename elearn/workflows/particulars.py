@@ -1,5 +1,6 @@
 """What certificates will print of a person: shown and confirmed before an exam, or reported to HR, who settles it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,14 @@ from elearn.kernel.page import Page, PageRequest
 from elearn.people import queries as people
 from elearn.people.facts.staff import Person
 from elearn.people.policies import STAFFING
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A report as HR reads it: `report.holder` holds the particulars as they were then, `present` as they are now."""
+
+    report: ParticularsReport
+    present: Holder
 
 
 def holder_of(person: Person) -> Holder:
@@ -46,10 +55,13 @@ def report_particulars(note: str, *, by: Actor, now: datetime) -> None:
     particulars.report(_self(by), holder, note, by=by, now=now)
 
 
-def reports_in_reach(wanted: PageRequest, *, is_open: bool, by: Actor, now: datetime) -> Page[ParticularsReport]:
-    """What people in HR's reach reported."""
-    in_reach = people.employee_ids_visible_to(by, on=local_date(now, by.zone), roles=STAFFING)
-    return particulars.reports_in(in_reach, wanted, is_open=is_open)
+def reports_in_reach(wanted: PageRequest, *, is_open: bool, by: Actor, now: datetime) -> Page[ReportLine]:
+    """What people in HR's reach reported, with what their records say now."""
+    on = local_date(now, by.zone)
+    in_reach = people.employee_ids_visible_to(by, on=on, roles=STAFFING)
+    page = particulars.reports_in(in_reach, wanted, is_open=is_open)
+    present = people.persons({it.employee_id for it in page.items}, on=on)
+    return page.map(lambda it: ReportLine(it, holder_of(present[it.employee_id])))
 
 
 def settle_report(report_id: UUID, answer: str, *, by: Actor, now: datetime) -> None:

@@ -127,6 +127,7 @@ def test_a_second_device_takes_over_and_the_old_tab_turns_read_only_within_five_
     assert new.chosen() == {1: ["A"]}
     expect(new.cell(1)).to_have_class("room-cell is-saved is-doubted")
     expect(old.page.get_by_role("heading", name="Ujian ini dibuka di tempat lain")).to_be_visible(timeout=5_500)
+    expect(old.page.locator("[data-moved-text]")).not_to_contain_text("masih di perangkat")
     new.choose(1, ["B"])
     expect(new.state).to_contain_text("Tersimpan pukul")
 

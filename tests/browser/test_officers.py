@@ -164,6 +164,26 @@ def test_confirming_nothing_is_said_without_a_question(house: House, window: Ope
     expect(question).to_have_count(0)
     expect(page).to_have_url(f"{house.address}/hr/evidence")
 
+    Screen(page).press("Konfirmasi level yang dipilih")
+    page.evaluate("""() => document.querySelector("[data-choose]").addEventListener("submit", () => setTimeout(
+        () => document.querySelector("td a[href^='/hr/people/']").click(), 0))""")  # what lies below a second click
+    Screen(page).agree()
+    expect(page.get_by_text("1 level sudah dikonfirmasi.")).to_be_visible()
+
+
+def test_making_a_slip_says_what_was_made_and_what_is_void(house: House, window: OpenWindow) -> None:
+    person = house.hire("Sari Peraga")
+    page = window(house.hr_officer(), DESK)
+    page.goto(f"/hr/slips/people/{person.id}")
+
+    with page.expect_download() as download:
+        Screen(page).press("Buat lembar cetak")
+
+    assert download.value.suggested_filename == "lembar-masuk.pdf"
+    expect(page.get_by_role("status")).to_contain_text("lembar masuk untuk Sari Peraga. Lembar dan kode sebelumnya")
+    Screen(page).press("Buat lembar cetak")
+    expect(page.locator("dialog[open]")).to_contain_text("Buat sekali lagi?")
+
 
 def test_the_profile_is_read_on_a_phone_without_moving_it_sideways(house: House, window: OpenWindow) -> None:
     page = window(house.learner())

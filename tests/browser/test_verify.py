@@ -80,6 +80,15 @@ def test_one_changed_byte_is_called_by_its_name(diploma: Diploma, window: OpenWi
     expect(Verify(page).word).to_contain_text("BERKAS DIUBAH")
 
 
+def test_an_empty_file_is_called_empty_before_anything_is_asked(window: OpenWindow) -> None:
+    page = window()
+    Verify(page).open()
+    Verify(page).by_file(b"")
+
+    expect(page.locator(".file-check__state")).to_contain_text("Berkas ini kosong (0 bita)")
+    expect(page.get_by_text("Unggah untuk diperiksa?")).to_be_hidden()
+
+
 def test_an_unknown_code_is_not_found(window: OpenWindow, watch_404: None) -> None:
     page = window()
     page.goto("/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z")

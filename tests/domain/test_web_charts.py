@@ -38,3 +38,18 @@ def test_a_long_name_is_set_smaller_and_a_short_one_not_larger_than_asked() -> N
     assert charts.type_size("Sari", 240, 20) == 20
     assert charts.type_size("x" * 40, 240, 20) == 13
     assert charts.type_size("x" * 400, 240, 20) == 6
+
+
+def test_a_name_of_any_length_stands_whole_in_a_few_lines_that_fit() -> None:
+    name = (
+        "Prof. Dr. Raden Ajeng Siti Nurhalizah Kusumawardhani Prawirodirdjo-Djojohadikusumo Sastrowardoyo, "
+        "S.Sos., M.Si., CGCAE"
+    )
+
+    size, lines = charts.fitted(name, 240, 26, 20, 3)
+
+    assert charts.fitted("Sari", 240, 26, 20, 3) == (20, ("Sari",))
+    assert " ".join(lines) == name
+    assert len(lines) <= 3
+    assert 8 <= size <= 26 // len(lines)
+    assert max(len(it) for it in lines) * size * 0.46 <= 240

@@ -31,7 +31,11 @@ def passed(world: World) -> Any:
 
 
 def waiting(world: World, name: str = "hr") -> Any:
-    return particulars.reports_in_reach(ALL, is_open=True, by=world.actor(name), now=LATER).items
+    return tuple(it.report for it in listed(world, name))
+
+
+def listed(world: World, name: str = "hr", *, is_open: bool = True) -> Any:
+    return particulars.reports_in_reach(ALL, is_open=is_open, by=world.actor(name), now=LATER).items
 
 
 def test_what_was_confirmed_is_asked_again_once_it_reads_otherwise(world: World) -> None:
@@ -63,6 +67,8 @@ def test_a_report_keeps_the_certificate_waiting_until_hr_has_settled_it(world: W
     corrected = Correction(name="Uji learner", title_after="M.Si.")
     records.correct(world.people["learner"], corrected, by=world.actor("hr"), now=LATER)
     particulars.settle_report(report.id, "Gelar ditambahkan.", by=world.actor("hr"), now=LATER)
+    [line] = listed(world, is_open=False)
+    assert (line.report.holder.name, line.present.name) == ("Uji learner", "Uji learner, M.Si.")
 
     assert tasks._may_certify(payload)
     assert "certification.certify" in db.session.scalars(select(Job.kind)).all()

@@ -129,10 +129,11 @@ def test_a_bad_password_leaves_the_code_good(session: Any, siti: UUID, password:
     issued = accounts.issue_code(siti, by=SYSTEM, now=NOON)
     session.commit()
 
-    with pytest.raises(Invalid, match=code):
+    with pytest.raises(Invalid, match=code) as refusal:
         accounts.use_code(EMAIL, issued.code, password, by=Actor.anonymous(), now=NOON)
     session.rollback()
 
+    assert refusal.value.details.get("minimum") == (15 if code == "password_too_short" else None)
     assert use(session, issued.code)
 
 

@@ -4,6 +4,9 @@ import re
 
 from bs4 import BeautifulSoup
 
+from elearn.kernel.jobs import transaction
+from elearn.workflows import particulars
+from tests.factories.courses import NOON
 from tests.factories.site import Site
 
 
@@ -77,6 +80,34 @@ def test_certificates_are_listed_with_picture_state_and_address(site: Site) -> N
     assert soup.select_one(".diploma .chip") is not None
     assert link is not None
     assert str(link["data-copy"]).endswith(f"/verify/{site.seed.things['code']}")
+
+
+def test_on_a_phone_certificates_stand_under_one_s_profile(site: Site) -> None:
+    for path in ("/learn/certs", "/learn/profile"):
+        assert [it["href"] for it in page(site, "learner", path).select(".tabbar [aria-current]")] == ["/learn/profile"]
+
+
+def test_whose_certificate_waits_is_not_told_that_it_comes_within_a_minute(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        particulars.report_particulars("gelar belum ada", by=site.world.actor("officer"), now=NOON)
+
+    waits, none = words(page(site, "officer", "/learn/certs")), words(page(site, "other", "/learn/certs"))
+
+    assert "dalam satu menit" in none
+    assert "dalam satu menit" not in waits
+    assert "menunggu" in waits
+
+
+def test_with_every_lesson_completed_the_exam_is_the_first_thing_on_its_course(site: Site) -> None:
+    lobby = site.seed.path("/learn/exams/<exam_id>")
+    inside = page(site, "signer", site.seed.path("/learn/courses/<slug>")).select_one("main a.btn-primary + a")
+    assert inside is not None
+    for path in (site.seed.path("/learn/courses/<slug>"), str(inside["href"])):
+        assert page(site, "signer", path).select("main a.btn")[0]["href"] == lobby
+
+    under_way = page(site, "officer", site.seed.path("/learn/courses/enrollments/<enrollment_id>"))
+    assert lobby not in [it["href"] for it in under_way.select("main a.btn")]
+    assert under_way.select("main section")[-1]["aria-labelledby"] == "exam"
 
 
 def test_the_player_shows_the_contents_with_ticks_and_where_one_stopped(site: Site) -> None:

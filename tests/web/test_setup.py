@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from elearn import preparation
 from elearn.app import ElearnFlask
@@ -17,7 +17,7 @@ from elearn.config import Config, kept_address
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db
 from elearn.people.models.setup import SetupLink
-from elearn.people.models.staff import Employee
+from elearn.people.models.staff import Employee, RoleGrant
 from tests.conftest import NOON, config_for
 from tests.factories.site import csrf_of
 
@@ -28,6 +28,9 @@ GOOD = (
     + ";Nurul;;;nurul@kota.example;PPPK;IX;Dinas A;Analis;pelaksana\r\n"
 )
 BAD = HEADER + "1.98E+17;Siti;;;;PNS;III/b;Dinas A;Kepala Seksi;pengawas\r\n;;;;x;Honorer;9;Dinas B;Analis;?\r\n"
+
+
+COMMAND = "flask --app wsgi content load content/courses"
 
 
 def link_of(app: ElearnFlask) -> str:
@@ -49,6 +52,16 @@ def go_through(client: FlaskClient, link: str, staff: str = GOOD, address: str =
     admin = {"name": "Nurul", "email": "nurul@kota.example", "identifier": ""}
     assert send(client, f"{link}/administrator", **admin).status_code == 302
     assert send(client, f"{link}/staff", file=(BytesIO(staff.encode()), "p.csv")).status_code == 302
+
+
+def go_in(client: FlaskClient, done: str) -> str:
+    """The first administrator chooses the offered password; where that leads to."""
+    way = re.search(r'href="(/activate[^"]+)"', done)
+    assert way is not None
+    page = client.get(way[1].replace("&amp;", "&"))
+    form = dict(re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', page.get_data(as_text=True)))
+    form |= {"choice": "offered", "csrf_token": csrf_of(page)}
+    return client.post("/activate", data=form).headers["Location"]
 
 
 def count(app: ElearnFlask, what: Any) -> int:
@@ -75,18 +88,34 @@ def test_the_wizard_ends_in_a_working_empty_product_and_its_link_leads_nowhere_t
     assert [client.get(f"{link}{it}").status_code for it in ("", "/agency", "/pegawai.csv")] == [404, 404, 404]
     assert preparation.is_founded(config)
     assert app.test_cli_runner().invoke(args=["people", "setup-link"]).exit_code == 1
-    way = re.search(r'href="(/activate[^"]+)"', done)
-    assert way is not None
-    page = client.get(way[1].replace("&amp;", "&"))
-    form = dict(re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', page.get_data(as_text=True)))
-    form |= {"choice": "offered", "csrf_token": csrf_of(page)}
-    assert client.post("/activate", data=form).headers["Location"] == "/learn/"
+    assert go_in(client, done) == "/learn/"
     assert client.get("/hr/admin/settings").status_code == 200
+    assert COMMAND in done
+    for place in ("/learn/", "/learn/courses", "/hr/admin/"):
+        assert COMMAND in client.get(place).get_data(as_text=True), place
     with app.app_context():
         acts = list(db.session.scalars(select(AuditEntry.act)))
         assert (acts.count("setup.keep"), acts.count("setup.finish")) == (4, 1)
         assert db.session.scalars(select(SetupLink.draft)).one() == "{}"
         db.session.remove()
+
+
+def test_without_a_course_an_employee_is_told_who_publishes_one_and_sent_nowhere(app: ElearnFlask, at: Any) -> None:
+    at(NOON)
+    client, link = app.test_client(), link_of(app)
+    go_through(client, link)
+    done = send(client, f"{link}/check").get_data(as_text=True)
+    assert go_in(client, done) == "/learn/"
+    with app.app_context():
+        db.session.execute(delete(RoleGrant))
+        db.session.commit()
+        db.session.remove()
+
+    for place in ("/learn/", "/learn/courses"):
+        main = client.get(place).get_data(as_text=True).partition("<main")[2].partition("</main>")[0]
+        assert "Belum ada kursus yang terbit" in main
+        assert "content load" not in main
+        assert 'href="/learn/courses"' not in main
 
 
 def test_a_second_start_prints_another_link_that_goes_on_where_the_first_was_left(app: ElearnFlask) -> None:
@@ -117,6 +146,9 @@ def test_a_faulty_staff_file_is_told_by_row_and_column_and_nothing_is_made(app: 
     assert "Baris 2, kolom nip: harus 18 angka. Tertulis &#34;1.98E+17&#34;. Ubah format sel menjadi Teks." in told
     for column in ("nama", "surel", "kepegawaian", "golongan", "jenjang"):
         assert f"Baris 3, kolom {column}:" in told
+    assert "belum dimuat: 2 baris salah" in told
+    assert "Logo, tanpa logo" in told
+    assert re.findall(r'aria-label="([^"]+), tersimpan"', told) == ["Instansi", "Administrator pertama"]
     assert send(client, f"{link}/check").status_code == 409
     assert count(app, Employee) == 0
     assert client.get(f"{link}/check").status_code == 200

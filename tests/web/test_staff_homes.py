@@ -6,12 +6,17 @@ from html import unescape
 
 import pytest
 
-from elearn.kernel import marks
+from elearn.kernel import audit, marks
+from elearn.kernel.actor import Actor, Role
 from elearn.kernel.backup import BACKED_UP
 from elearn.kernel.jobs import SWEPT, transaction
+from elearn.kernel.settings import AGENCY_KEYS
+from elearn.people import trail
+from elearn.people.rules import CodePurpose
 from elearn.portals import acts, condition
 from elearn.portals.condition import State
 from tests.authorisation import table
+from tests.conftest import ROOT
 from tests.factories.courses import NOON
 from tests.factories.site import Site
 
@@ -38,6 +43,12 @@ def test_every_number_of_hrs_home_is_that_of_the_list_it_leads_to(site: Site) ->
     assert f"{numbers['/hr/gaps']} pegawai" in page_of(site, "hr", "/hr/gaps")
     listed = re.findall(r'class="person">.*?<a href="/hr/people/', page_of(site, "hr", "/hr/people"), re.S)
     assert len(listed) == numbers["/hr/people"]
+
+
+def test_the_address_of_a_search_by_nip_leads_back_to_the_list(site: Site) -> None:
+    answer = site.send("hr", "GET", "/hr/people/lookup")
+
+    assert (answer.status_code, answer.headers.get("Location")) == (302, "/hr/people")
 
 
 def test_a_list_of_gaps_keeps_what_was_asked_in_its_addresses_and_notes_who_was_shown(site: Site) -> None:
@@ -112,6 +123,19 @@ def test_what_stands_still_or_is_long_ago_is_not_called_good(site: Site) -> None
     assert states[1]["parked"] is State.ATTENTION
 
 
+def test_a_backup_that_is_not_known_does_not_count_as_working(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        marks.mark(SWEPT, now=NOON)
+    unknown = page_of(site, "admin", "/hr/admin/")
+    with site.app.app_context(), transaction():
+        marks.mark(BACKED_UP, now=NOON)
+    known = page_of(site, "admin", "/hr/admin/")
+
+    assert "Tidak ada gangguan yang diketahui" in unknown
+    assert "Semua berfungsi" not in unknown
+    assert "Semua berfungsi; " in known
+
+
 def test_the_trail_is_searched_by_its_address_and_each_act_has_words(site: Site) -> None:
     page = page_of(site, "admin", "/hr/audit?act=attempt.submit&subject=attempt&from_on=2020-01-01")
 
@@ -120,6 +144,40 @@ def test_the_trail_is_searched_by_its_address_and_each_act_has_words(site: Site)
     assert "Tidak ada catatan yang cocok" in page_of(site, "admin", "/hr/audit?from_on=2030-01-01")
     assert page_of(site, "admin", "/hr/audit?from_on=kemarin&employee_id=x&page=99")
     assert site.send("hr", "GET", "/hr/audit").status_code == 403
+
+
+def test_all_that_the_trail_records_has_words(site: Site) -> None:
+    """Acts and kinds of subjects as the code records them; details and codes as they are shown."""
+    source = "".join(it.read_text() for it in (ROOT / "elearn").rglob("*.py"))
+    recorded = re.findall(r'(?:audit\.record|_refuse|_record_decision)\(\s*"([\w.]+)"(?:,\s*"(\w+)")?', source)
+    done = {it for line in table() for it in line.audit.split() if it != "-"} | {it for it, _ in recorded if "." in it}
+    subjects = {it for pair in recorded for it in pair if it and "." not in it} - {"unknown"}
+    coded = {
+        "role": list(Role),
+        "purpose": list(CodePurpose),
+        "key": sorted(AGENCY_KEYS),
+        "kind": re.findall(r'_JOB = "([\w.]+)"', source),
+    }
+
+    assert len(done) > 50
+    assert "certs.render_pdf" in coded["kind"]
+    assert {"employee", "login", "certificate"} <= subjects
     with site.app.test_request_context("/hr/audit"):
-        nameless = {it for line in table() for it in line.audit.split() if it != "-" and acts.act(it) == it}
+        nameless = {it for it in done if acts.act(it) == it} | {it for it in subjects if acts.subject(it) == it}
+        nameless |= {it for it in trail.TOLD if acts.detail(it) == it}
+        nameless |= {f"{key} {it}" for key, codes in coded.items() for it in codes if acts.told(key, it) == it}
     assert nameless == set()
+
+
+def test_who_came_in_by_a_code_did_it_themselves_and_a_stranger_is_called_so(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        by, now = Actor.anonymous(), NOON
+        audit.record("code.use", "employee", site.world.people["learner"], by=by, now=now, purpose="activation")
+        audit.record("session.refuse", "login", "unknown", by=by, now=now)
+    page = page_of(site, "admin", "/hr/audit?act=code.use")
+    refused = page_of(site, "admin", "/hr/audit?act=session.refuse&subject=login")
+
+    assert "Keperluan: masuk pertama kali" in page
+    assert page.count(f'employee_id={site.world.people["learner"]}"') >= 2, "by the person, done to the person"
+    assert "activation" not in page.replace("code.use", "")
+    assert "Orang yang belum masuk" in refused

@@ -54,8 +54,9 @@ def courses() -> ResponseReturnValue:
 
 @bp.get("/<slug>")
 def course(slug: str) -> ResponseReturnValue:
-    """A course before one enrols in it."""
-    return render_template("courses/learner/course.html", page=catalogue.course_page(actor(), slug), wording=wording)
+    """A course before one enrols in it; once all of it is learned, the way to its exam."""
+    entry = story.catalogue_entry(slug, by=actor(), now=now())
+    return render_template("courses/learner/course.html", page=entry.course, exam=entry.exam, wording=wording)
 
 
 @bp.get("/enrollments")

@@ -83,6 +83,9 @@ def room_words() -> dict[str, str]:
             "It was opened on another device. Nothing more is stored from here. Answers that were sent are all there; "
             "{count} are still on this device and are sent if you go on here."
         ),
+        "movedDeviceAll": _(
+            "It was opened on another device. Nothing more is stored from here. Answers that were sent are all there."
+        ),
         "movedAsk": _("This exam is open on another device. Move to this device? Answers that were sent are all there."),
         "useDevice": _("Use this device"),
         "useTab": _("Use this tab"),

@@ -74,10 +74,11 @@ def use_code(
     on recovery also API tokens. A second factor stays on, and is still due.
     Raises Invalid for a password that cannot be accepted: the code stays good.
     """
-    min_length = accounts.password_min_length(local_date(now, by.zone), has_factor=True)
+    on = local_date(now, by.zone)
+    least, told = (accounts.password_min_length(on, has_factor=it) for it in (True, False))
     account = accounts.account_by_login(login) if slip_id is None else accounts.account_by_code(slip_id)
     db.session.rollback()  # nothing slow happens inside a write transaction
-    rules.check_password(password, min_length=min_length)
+    rules.check_password(password, min_length=least, told=told)
     password_hash = hashing.hash_password(password)
     found = accounts.open_code_for_update(account.employee_id, now=now) if account else None
     if account is None or found is None or not accounts.is_usable(account.employee_id, now=now):

@@ -54,6 +54,12 @@ def lookup() -> ResponseReturnValue:
     return redirect(url_for("competency_hr.person_profile", employee_id=person.id))
 
 
+@bp.get("/lookup")
+def looked_up() -> ResponseReturnValue:
+    """Back at the address of a search by NIP, which holds no NIP: the list, where one searches anew."""
+    return redirect(url_for(".people"))
+
+
 @bp.post("/<uuid:employee_id>/code")
 def issue_code(employee_id: UUID) -> ResponseReturnValue:
     """Issue a one-time code for a person in reach; the page it leads to shows it once."""

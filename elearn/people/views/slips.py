@@ -73,4 +73,5 @@ def _file(made: tuple[Slip, ...], name: str) -> Response:
     pdf = slip_sheet.press(made, fonts_dir=installation().fonts_dir)
     answer = Response(pdf, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    answer.headers["Slip-Count"] = str(len(made))  # for the page that it was asked from
     return answer
