@@ -44,12 +44,12 @@ def profile_of(person: Person, *, on: date) -> Profile:
         for competency, required in demanded
         if required or facts[competency.id]
     )
-    values = rules_in_force((_duty_key(person), JPM_CAPPED_KEY), on)
+    values = rules_in_force((_duty_key(person.employment_type), JPM_CAPPED_KEY), on)
     return Profile(
         employee_id=person.id,
         on=on,
         items=items,
-        lesson_hours=_lesson_hours(person, on.year, on, values, contract_start=None),
+        lesson_hours=_lesson_hours(person.id, person.employment_type, on.year, on, values, contract_start=None),
         jpm_bp=rules.job_person_match(
             ((it.required, it.achieved) for it in items), is_capped_each=values.get(JPM_CAPPED_KEY, True)
         ),
@@ -131,24 +131,32 @@ def _line(it: rules.EvidenceFact, on: date) -> EvidenceLine:
     )
 
 
-def lesson_hours_of(person: Person, year: int, on: date, *, contract_start: date | None = None) -> LessonHours:
+def lesson_hours_of(
+    employee_id: UUID, employment: EmploymentType, year: int, on: date, *, contract_start: date | None = None
+) -> LessonHours:
     """Lesson hours a person earned in a year, until a day, against the duty in force on that day.
 
     For contract staff the year is the contract year where its first day is given, else the calendar year, and
     `basis` says which. Raises UnknownRule without reference data.
     """
-    values = rules_in_force((_duty_key(person),), on)
-    return _lesson_hours(person, year, on, values, contract_start=contract_start)
+    values = rules_in_force((_duty_key(employment),), on)
+    return _lesson_hours(employee_id, employment, year, on, values, contract_start=contract_start)
 
 
 def _lesson_hours(
-    person: Person, year: int, on: date, values: dict[str, Any], *, contract_start: date | None
+    employee_id: UUID,
+    employment: EmploymentType,
+    year: int,
+    on: date,
+    values: dict[str, Any],
+    *,
+    contract_start: date | None,
 ) -> LessonHours:
-    key = _duty_key(person)
+    key = _duty_key(employment)
     if key not in values:
         raise UnknownRule(f"{key} on {on}")
     span = rules.duty_year(year, is_contract=key == CAP_KEY, contract_start=contract_start)
-    by_form = _hours_by_form(person.id, span.first, min(span.last, on))
+    by_form = _hours_by_form(employee_id, span.first, min(span.last, on))
     earned = sum(it.lesson_hours for it in by_form)
     limit = values[key]["lesson_hours"]
     target, cap = (None, limit) if key == CAP_KEY else (limit, None)
@@ -166,8 +174,8 @@ def _lesson_hours(
     )
 
 
-def _duty_key(person: Person) -> str:
-    return TARGET_KEY if person.employment_type == EmploymentType.PNS else CAP_KEY
+def _duty_key(employment: EmploymentType) -> str:
+    return TARGET_KEY if employment == EmploymentType.PNS else CAP_KEY
 
 
 def _hours_by_form(employee_id: UUID, first: date, last: date) -> tuple[FormHours, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, insert, select, update
 
 from elearn.exams.models.attempts import Answer, Attempt, AttemptSlot, ClosedBy
 from elearn.exams.rules import Stored
@@ -38,9 +38,22 @@ _READ = (
         _slots.c.in_doubt,
     )
     .select_from(_attempts.join(_slots, _slots.c.attempt_id == _attempts.c.id))
+    .where(_attempts.c.id == bindparam("attempt"), _slots.c.slot == bindparam("place"))
     # Both rows: with the attempt's alone PostgreSQL goes on with the place as it was before the wait.
     .with_for_update(of=(_attempts, _slots))
 )
+
+
+def _moving(number: ColumnElement[int], *names: str) -> Update:
+    """Move one place forward; whatever was read before, it never goes back to a lower number."""
+    here = (_slots.c.attempt_id == bindparam("attempt")) & (_slots.c.slot == bindparam("place"))
+    return update(_slots).where(here, number < bindparam("newer")).values({name: bindparam(name) for name in names})  # type: ignore[arg-type]
+
+
+# Built once: what a statement costs to put together is as much as what it costs to send.
+_APPEND = insert(Answer.__table__)  # type: ignore[arg-type]
+_MOVE = _moving(_slots.c.seq, "seq", "value", "saved_at", "in_doubt")
+_MOVE_LATE = _moving(_slots.c.late_seq, "late_seq", "late_value", "late_at", "in_doubt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ def lock_place(attempt_id: UUID, slot: int) -> Place | None:
     """Lock the attempt and read one place of it; no paper has a place that the column cannot hold."""
     if not 1 <= slot <= MAX_SLOT:
         return None
-    row = db.session.execute(_READ.where(_attempts.c.id == attempt_id, _slots.c.slot == slot)).one_or_none()
+    row = db.session.execute(_READ, {"attempt": attempt_id, "place": slot}).one_or_none()
     if row is None:
         return None
     return Place(
@@ -114,16 +127,11 @@ def append(
         "late": late,
         "in_doubt": in_doubt,
     }
-    db.session.execute(insert(Answer.__table__).values(event))  # type: ignore[arg-type]
-    here = (_slots.c.attempt_id == attempt_id) & (_slots.c.slot == slot)
-    done = db.session.execute(update(_slots).where(_guarded(here, seq, late)).values(moved))  # type: ignore[arg-type]
+    db.session.execute(_APPEND, event)
+    where = {"attempt": attempt_id, "place": slot, "newer": seq}
+    done = db.session.execute(_MOVE_LATE if late else _MOVE, moved | where)
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("clash")
-
-
-def _guarded(here: ColumnElement[bool], seq: int, late: bool) -> ColumnElement[bool]:
-    """Whatever was read before: a place never goes back to a lower number."""
-    return here & ((_slots.c.late_seq if late else _slots.c.seq) < seq)
 
 
 def insert_slots(rows: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, delete, func, select, update
+from sqlalchemy import BindParameter, ScalarSelect, delete, func, select, update
 
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.db import db
@@ -59,8 +59,8 @@ def _account(condition: Any) -> Account | None:
     return Account(row[0], row[1], row[2] is not None, row[3] is not None) if row else None
 
 
-def zone_of_agency(now: datetime) -> ScalarSelect[str]:
-    """The time zone that the agency of the row's employee has set, as a subquery."""
+def zone_of_agency(now: datetime | BindParameter[datetime]) -> ScalarSelect[str]:
+    """The time zone that the agency of the row's employee has set by a moment, as a subquery."""
     return (
         select(AgencySetting.value)
         .where(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from elearn.kernel import clock, kept
 from elearn.kernel.actor import Actor, Grant, Role
@@ -15,6 +15,7 @@ from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.db import SAFE_METHODS, db, reading
 from elearn.kernel.errors import Forbidden
 from elearn.kernel.ids import fingerprint
+from elearn.kernel.model import UTCDateTime
 from elearn.people import hashing
 from elearn.people.accounts import may_be_used, session_hours, zone_of_agency
 from elearn.people.models.access import ApiToken, UserSession
@@ -51,9 +52,10 @@ class SignedIn:
     is_active = is_authenticated = True
     is_anonymous = False
 
-    def __init__(self, token: str, actor: Actor) -> None:
+    def __init__(self, token: str, actor: Actor, employee: Employee | None = None) -> None:
         self.token = token
         self.actor = actor
+        self._employee = employee  # held, so that nothing in this request reads the row again
 
     def get_id(self) -> str:
         """What the signed cookie carries: the random token and nothing else."""
@@ -83,7 +85,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = "basic"
     manager.anonymous_user = NotSignedIn
     manager.user_loader(lambda token: signed_in(token, now=moment()))
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # templates ask actor(); a public page asks for nobody
     app.extensions["elearn_actor"] = actor_of_request
     app.extensions["elearn_actor_by_token"] = actor_by_token
     hashing.prepare()
@@ -140,12 +142,12 @@ def forget() -> None:
 
 def signed_in(token: str, *, now: datetime) -> SignedIn | None:
     """Whose session this token opens at a moment; None where it opens none."""
-    rows = _rows(UserSession, UserSession.token_hash == fingerprint(token), UserSession.ended_at.is_(None), now=now)
+    rows = _rows(_BY_SESSION, token, now=now)
     actor = _actor(rows, "session", frozenset(), now=now)
     if actor is None:
         return None
     _note_seen(rows[0][0], now=now)
-    return SignedIn(token, actor)
+    return SignedIn(token, actor, rows[0][1])
 
 
 def _note_seen(row: UserSession, *, now: datetime) -> None:
@@ -157,7 +159,7 @@ def _note_seen(row: UserSession, *, now: datetime) -> None:
 def actor_by_token(token: str) -> Actor | None:
     """Whose bearer token this is; None where it opens nothing. Raises Forbidden where its scopes do not suffice."""
     now = moment()
-    rows = _rows(ApiToken, ApiToken.token_hash == fingerprint(token), ApiToken.revoked_at.is_(None), now=now)
+    rows = _rows(_BY_TOKEN, token, now=now)
     scopes = frozenset(rows[0][0].scopes) if rows else frozenset()
     actor = _actor(rows, "token", scopes, now=now)
     wanted = "read" if not has_request_context() or request.method in SAFE_METHODS else "write"
@@ -176,16 +178,25 @@ def moment() -> datetime:
     return found
 
 
-def _rows(key: type[UserSession] | type[ApiToken], *conditions: Any, now: datetime) -> Sequence[Any]:
-    """The session or token with its employee, zone and roles in force: one row for each role, one query."""
-    query = (
+def _finding(key: type[UserSession] | type[ApiToken], ended: Any) -> Any:
+    """The statement that every request begins with, built once; `hash` and `now` are given when it is sent."""
+    now = bindparam("now", type_=UTCDateTime())
+    return (
         select(key, Employee, zone_of_agency(now), RoleGrant, OrgUnit.path, kept.stamp_of_now())
         .join(Employee, Employee.id == key.employee_id)
         .outerjoin(RoleGrant, and_(RoleGrant.employee_id == Employee.id, RoleGrant.revoked_at.is_(None)))
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-        .where(*conditions, key.expires_at > now)
+        .where(key.token_hash == bindparam("hash"), ended.is_(None), key.expires_at > now)
     )
-    rows = db.session.execute(query).all()
+
+
+_BY_SESSION = _finding(UserSession, UserSession.ended_at)
+_BY_TOKEN = _finding(ApiToken, ApiToken.revoked_at)
+
+
+def _rows(query: Any, token: str, *, now: datetime) -> Sequence[Any]:
+    """The session or token with its employee, zone and roles in force: one row for each role, one query."""
+    rows = db.session.execute(query, {"hash": fingerprint(token), "now": now}).all()
     if rows and rows[0][5] is not None:
         kept.note(rows[0][5])
     return rows

@@ -6,16 +6,30 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, false, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
-from elearn.kernel import settings
 from elearn.kernel.actor import Actor, Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
 from elearn.kernel.errors import NotFound
-from elearn.kernel.kept import Kept
 from elearn.kernel.page import Page, PageRequest, paginate
+from elearn.kernel.settings import Agency
+from elearn.people import agencies
 from elearn.people.facts.staff import Person, Unit
 from elearn.people.logins import has_login
 from elearn.people.models.organisation import OrgUnit, Position, Rank
@@ -37,17 +51,21 @@ SORTS = tuple(_SORTS)
 
 def person(employee_id: UUID, *, on: date) -> Person:
     """An employee as of a day, for other use-cases; who may see whom is not asked. Raises NotFound."""
-    row = db.session.execute(_persons(on).where(Employee.id == employee_id)).one_or_none()
-    return _person(_found(row))
+    return _person(_found(db.session.execute(_PERSON, {"id": employee_id, "on": on}).one_or_none()))
 
 
-def person_with_agency(employee_id: UUID, *, zone: str, now: datetime) -> tuple[Person, settings.Agency]:
+def employment_of(employee_id: UUID) -> EmploymentType:
+    """Whether somebody is PNS or PPPK; raises NotFound."""
+    return EmploymentType(_found(db.session.get(Employee, employee_id)).employment_type)
+
+
+def person_with_agency(employee_id: UUID, *, zone: str, now: datetime) -> tuple[Person, Agency]:
     """An employee as of today, and the agency that employs them; who may see whom is not asked. Raises NotFound.
 
     `zone` is the zone that the agency probably has: where it has another, the person is read again by that.
     """
     found = person(employee_id, on=local_date(now, zone))
-    employer = agency(found.agency_id, now=now)
+    employer = agencies.agency(found.agency_id, now=now)
     if employer.zone != zone:
         found = person(employee_id, on=local_date(now, employer.zone))
     return found, employer
@@ -61,7 +79,7 @@ def persons(employee_ids: Collection[UUID], *, on: date) -> dict[UUID, Person]:
 
 def person_today(employee_id: UUID, *, now: datetime) -> Person:
     """An employee as of the calendar day of their agency; who may see whom is not asked. Raises NotFound."""
-    return person(employee_id, on=local_date(now, agency_of(employee_id, now=now).zone))
+    return person(employee_id, on=local_date(now, agencies.agency_of(employee_id, now=now).zone))
 
 
 def person_visible_to(actor: Actor, employee_id: UUID, *, on: date, roles: tuple[Role, ...] = REACHING) -> Person:
@@ -114,7 +132,7 @@ def person_by_number(actor: Actor, text: str, *, on: date) -> Person | None:
     return _person(row) if row else None
 
 
-def _persons(on: date) -> Any:
+def _persons(on: date | BindParameter[date]) -> Any:
     """The SELECT of employees with what holds for them on a day; one row each."""
     holds = and_(EmployeeIdentifier.valid_from <= on, _not_before(EmployeeIdentifier.valid_to, on))
     works = and_(Posting.from_on <= on, _not_before(Posting.to_on, on))
@@ -130,7 +148,7 @@ def _persons(on: date) -> Any:
     )
 
 
-def _rank_id(on: date) -> ScalarSelect[UUID]:
+def _rank_id(on: date | BindParameter[date]) -> ScalarSelect[UUID]:
     """The newest row in force of the employee's rank."""
     row = aliased(Rank)
     in_force = and_(row.effective_from <= on, _not_before(row.effective_to, on))
@@ -138,8 +156,11 @@ def _rank_id(on: date) -> ScalarSelect[UUID]:
     return query.limit(1).correlate(Employee).scalar_subquery()
 
 
-def _not_before(last: Any, on: date) -> ColumnElement[bool]:
+def _not_before(last: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
     return or_(last.is_(None), last >= on)
+
+
+_PERSON = _persons(bindparam("on", type_=Date())).where(Employee.id == bindparam("id"))
 
 
 def _is_reached_by(actor: Actor, roles: tuple[Role, ...] = REACHING) -> ColumnElement[bool]:
@@ -197,24 +218,6 @@ def _found(row: Any) -> Any:
 def employee_id_by_login(text: str) -> UUID | None:
     """Whose NIP (or NI PPPK) in force or e-mail address this is; None for nobody's."""
     return db.session.scalar(select(Employee.id).where(has_login(text)))
-
-
-@Kept
-def _agency_names() -> dict[UUID, str]:
-    """What the root of each agency's tree is called."""
-    return dict(db.session.execute(select(OrgUnit.id, OrgUnit.name).where(OrgUnit.parent_id.is_(None))).all())
-
-
-def agency(agency_id: UUID, *, now: datetime) -> settings.Agency:
-    """What an agency is called and where it stands, as of a moment; raises NotFound."""
-    name = _found(_agency_names().get(agency_id))
-    return settings.Agency.of(agency_id, name, settings.agency_values(agency_id, now))
-
-
-def agency_of(employee_id: UUID, *, now: datetime) -> settings.Agency:
-    """The agency that employs a person, as of a moment; raises NotFound."""
-    employee: Employee = _found(db.session.get(Employee, employee_id))
-    return agency(employee.agency_id, now=now)
 
 
 def unit(unit_id: UUID) -> Unit:

@@ -12,7 +12,7 @@ from elearn.kernel.actor import Role
 from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Invalid
 from elearn.kernel.page import PageRequest
-from elearn.people import grants, trail
+from elearn.people import agencies, grants, trail
 from elearn.people import queries as people
 from elearn.people.rules import ZONES
 from elearn.people.views import wording as people_words
@@ -92,10 +92,10 @@ def change_logo(agency_id: UUID) -> ResponseReturnValue:
 
 
 def _settings_page(errors: dict[tuple[str, str], str]) -> str:
-    agencies = [people.agency(it.id, now=now()) for it in people.agencies_administered_by(actor())]
+    shown = [agencies.agency(it.id, now=now()) for it in people.agencies_administered_by(actor())]
     return render_template(
         "portals/settings.html",
-        agencies=agencies,
+        agencies=shown,
         keys=TYPED_SETTINGS,
         zones=[(it, people_words.zone(it)) for it in ZONES],
         errors=errors,

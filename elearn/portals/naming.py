@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.kernel import clock, storage
 from elearn.kernel.db import db
-from elearn.people import queries as people
+from elearn.people import agencies
 from elearn.people.models.organisation import OrgUnit
 
 KEPT_SECONDS = 20.0
@@ -70,7 +70,7 @@ def _agency() -> _Kept:
         return kept
     try:
         root = db.session.scalar(select(OrgUnit.id).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.id).limit(1))
-        agency = people.agency(root, now=clock.now()) if root else None
+        agency = agencies.agency(root, now=clock.now()) if root else None
     except SQLAlchemyError:
         return _UNNAMED
     found = _Kept(time.monotonic() + KEPT_SECONDS, agency.name if agency else "elearn", agency.logo if agency else None)

@@ -16,6 +16,6 @@ def year_of_learning() -> LessonHours | None:
         return None
     on = local_date(now(), who.zone)
     try:
-        return competencies.lesson_hours_of(people.person(who.employee_id, on=on), on.year, on)
+        return competencies.lesson_hours_of(who.employee_id, people.employment_of(who.employee_id), on.year, on)
     except (NotFound, UnknownRule):
         return None

@@ -15,6 +15,7 @@ from elearn.kernel.errors import Invalid
 from elearn.kernel.guard import require
 from elearn.kernel.job import Job
 from elearn.kernel.settings import set_agency_value, values_of_others
+from elearn.people import agencies
 from elearn.people import queries as people
 
 EVERYTHING = ""
@@ -83,7 +84,7 @@ def record_public_address(address: str | None, *, by: Actor, now: datetime) -> i
     """
     changed = 0
     for agency in people.agencies_administered_by(by):
-        if address and people.agency(agency.id, now=now).public_url != address:
+        if address and agencies.agency(agency.id, now=now).public_url != address:
             set_agency_value(agency.id, "public_url", address, by=by, now=now)
             changed += 1
     return changed

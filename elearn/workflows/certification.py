@@ -21,7 +21,7 @@ from elearn.kernel.actor import Actor
 from elearn.kernel.clock import DEFAULT_ZONE, local_date
 from elearn.kernel.errors import Conflict
 from elearn.kernel.settings import Agency, rule_value
-from elearn.people import arrangements
+from elearn.people import agencies, arrangements
 from elearn.people import queries as people
 from elearn.people.facts.staff import Person
 from elearn.workflows.enrollment import exam_door
@@ -116,7 +116,7 @@ def outcome_of(attempt_id: UUID, *, by: Actor, now: datetime) -> Submission:
 
 
 def _known(outcome: ExamOutcome, *, now: datetime) -> Submission:
-    zone = people.agency_of(outcome.employee_id, now=now).zone
+    zone = agencies.agency_of(outcome.employee_id, now=now).zone
     return Submission(outcome, certificates.issued_by_attempt(outcome.attempt_id, on=local_date(now, zone)))
 
 

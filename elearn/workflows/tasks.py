@@ -9,6 +9,7 @@ from elearn.kernel import jobs
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import now as present
 from elearn.kernel.settings import UnknownRule
+from elearn.people import agencies
 from elearn.people import queries as people
 from elearn.workflows import certification
 
@@ -43,7 +44,7 @@ MISSING = {
 def _hindrance(payload: dict[str, Any]) -> str | None:
     """What keeps the certificate of a pass from being issued at present."""
     person = people.person_today(exams.attempt(UUID(payload["attempt_id"])).employee_id, now=present())
-    return certification.hindrance(person, people.agency(person.agency_id, now=present()))
+    return certification.hindrance(person, agencies.agency(person.agency_id, now=present()))
 
 
 def _require_none(missing: str | None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from elearn.kernel import jobs
 from elearn.kernel.actor import Actor, Grant, Role
 from elearn.kernel.errors import Forbidden, Invalid
-from elearn.people import queries
+from elearn.people import agencies, queries
 from elearn.workflows import administration
 from tests.conftest import NOON
 from tests.factories.world import World
@@ -37,7 +37,7 @@ def test_a_zone_is_one_of_three(world: World, zone: str) -> None:
 def test_the_three_zones_of_the_country_can_be_set(world: World, zone: str) -> None:
     administration.change_setting(world.agency_id, "zone", zone, by=world.actor("admin"), now=NOON)
 
-    assert queries.agency(world.agency_id, now=NOON).zone == zone
+    assert agencies.agency(world.agency_id, now=NOON).zone == zone
 
 
 def test_the_jobs_of_the_installation_are_not_a_units_administrators(world: World, session: Any) -> None:

@@ -16,7 +16,7 @@ from elearn.certs.rules import read_code
 from elearn.kernel import installation as places
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Forbidden, Invalid
-from elearn.people import queries as people
+from elearn.people import agencies
 from elearn.people.services import organisation
 from elearn.workflows import administration
 from tests.factories import certs
@@ -228,7 +228,7 @@ def test_the_public_address_is_noted_once_for_each_change(world: World) -> None:
     assert note("https://belajar.example") == 1
     assert note("https://belajar.example") == 0
     assert note(None) == 0
-    assert people.agency(world.agency_id, now=NOON).public_url == "https://belajar.example"
+    assert agencies.agency(world.agency_id, now=NOON).public_url == "https://belajar.example"
 
 
 def test_no_way_to_a_certificate_outside_the_demo_passes_by_the_public_address(world: World) -> None:

@@ -166,17 +166,19 @@ def test_lesson_hours_count_once_by_source_and_in_the_year_they_end(staff: Staff
     assert not services.record_lesson_hours(claim, by=staff.learner, now=NOON)
     services.record_lesson_hours(last_year, by=staff.learner, now=NOON)
 
-    hours = queries.lesson_hours_of(staff.person, 2026, TODAY)
+    hours = queries.lesson_hours_of(staff.person.id, staff.person.employment_type, 2026, TODAY)
     assert (hours.earned, hours.target, hours.cap, hours.state) == (8, 20, None, LessonHoursState.SHORT)
     assert [(it.form_key, it.lesson_hours) for it in hours.by_form] == [("teknis", 8)]
-    assert queries.lesson_hours_of(staff.person, 2025, TODAY).state is LessonHoursState.REACHED
+    assert (
+        queries.lesson_hours_of(staff.person.id, staff.person.employment_type, 2025, TODAY).state is LessonHoursState.REACHED
+    )
 
 
 def test_contract_staff_have_a_ceiling_that_only_warns(staff: Staff) -> None:
     person = replace(staff.person, employment_type=EmploymentType.PPPK)
     services.record_lesson_hours(lesson_hours_claim(person.id, 25), by=staff.learner, now=NOON)
 
-    hours = queries.lesson_hours_of(person, 2026, TODAY)
+    hours = queries.lesson_hours_of(person.id, person.employment_type, 2026, TODAY)
 
     assert (hours.target, hours.cap, hours.enforcement) == (None, 24, "warn")
     assert (hours.state, hours.basis) == (LessonHoursState.OVER_CAP, YearBasis.CALENDAR_YEAR_ASSUMED)
@@ -186,7 +188,7 @@ def test_a_contract_year_counts_from_the_contracts_first_day(staff: Staff) -> No
     person = replace(staff.person, employment_type=EmploymentType.PPPK)
     services.record_lesson_hours(lesson_hours_claim(person.id, 8), by=staff.learner, now=NOON)
 
-    hours = queries.lesson_hours_of(person, 2025, TODAY, contract_start=date(2024, 12, 1))
+    hours = queries.lesson_hours_of(person.id, person.employment_type, 2025, TODAY, contract_start=date(2024, 12, 1))
 
     assert (hours.earned, hours.first_on, hours.last_on) == (8, date(2025, 12, 1), date(2026, 11, 30))
 

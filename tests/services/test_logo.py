@@ -7,7 +7,7 @@ from elearn.certs.emblem import MAX_BYTES
 from elearn.kernel import storage
 from elearn.kernel.db import db
 from elearn.kernel.errors import Forbidden, Invalid
-from elearn.people import queries as people
+from elearn.people import agencies
 from elearn.workflows import administration
 from tests.factories import pictures
 from tests.factories.courses import NOON
@@ -58,7 +58,7 @@ def test_a_picture_is_kept_and_set(world: World, kind: str) -> None:
     administration.change_logo(world.agency_id, sha256, by=world.actor("admin"), now=NOON)
     db.session.flush()
 
-    assert people.agency(world.agency_id, now=NOON).logo == sha256
+    assert agencies.agency(world.agency_id, now=NOON).logo == sha256
 
 
 def test_only_administrators_keep_or_set_one_and_only_what_is_kept(world: World) -> None:

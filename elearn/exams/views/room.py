@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
+from marshmallow import ValidationError
 
 from elearn.exams import queries, services, simulation
 from elearn.exams.views.api import AnswerSchema, SavedSchema, SittingSchema, sitting_body
@@ -20,6 +21,8 @@ from elearn.web.request import actor, is_for_machines, now
 from elearn.workflows import certification
 
 bp = face(Face.LEARNER, "room", __name__, prefix="/exams")
+
+ANSWER, SAVED = AnswerSchema(), SavedSchema()
 
 
 def shell() -> str:
@@ -161,14 +164,15 @@ def check() -> ResponseReturnValue:
 def _answer_sent() -> dict[str, Any]:
     body = request.get_json(silent=True)
     sent: dict[str, Any] = body if isinstance(body, dict) else {}
-    if problems := AnswerSchema().validate(sent):
-        raise Invalid("answer_malformed", errors=problems)
-    given: dict[str, Any] = AnswerSchema().load(sent)
+    try:
+        given: dict[str, Any] = ANSWER.load(sent)
+    except ValidationError as error:
+        raise Invalid("answer_malformed", errors=error.messages) from error
     return given
 
 
 def _receipt(saved: object) -> dict[str, Any]:
-    body: dict[str, Any] = SavedSchema().dump(saved)
+    body: dict[str, Any] = SAVED.dump(saved)
     return body
 
 

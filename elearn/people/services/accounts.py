@@ -12,7 +12,7 @@ from elearn.kernel.guard import require
 from elearn.kernel.ids import fingerprint, new_secret
 from elearn.kernel.seal import is_sealed, seal
 from elearn.kernel.settings import rule_value
-from elearn.people import accounts, grants, hashing, policies, queries, rules
+from elearn.people import accounts, agencies, grants, hashing, policies, queries, rules
 from elearn.people.facts.accounts import HalfSignIn, IssuedCode, IssuedToken, PasswordOutcome
 from elearn.people.models.access import ApiToken, Credential, OneTimeCode
 from elearn.people.rules import CodePurpose
@@ -118,7 +118,7 @@ def check_password_of(employee_id: UUID, password: str, *, has_factor: bool, by:
     on = local_date(now, by.zone)
     rules.check_password(password, min_length=accounts.password_min_length(on, has_factor=has_factor))
     person = queries.person(employee_id, on=on)
-    agency = f"{queries.agency(person.agency_id, now=now).name} {person.unit_name or ''}"
+    agency = f"{agencies.agency(person.agency_id, now=now).name} {person.unit_name or ''}"
     rules.check_password_is_not_own(
         password, name=person.name, email=person.email, identifier=person.identifier, agency=agency
     )

@@ -12,7 +12,7 @@ from elearn.kernel.errors import Conflict, Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.kernel.ids import fingerprint, new_secret, new_seed
 from elearn.kernel.seal import NotConcealed, conceal, reveal
-from elearn.people import accounts, grants, hashing, policies, queries, rules, sealing, totp
+from elearn.people import accounts, agencies, grants, hashing, policies, queries, rules, sealing, totp
 from elearn.people.accounts import Account
 from elearn.people.facts.accounts import FactorOffer, FactorOutcome, IssuedCode, Proof
 from elearn.people.models.access import Credential
@@ -170,7 +170,7 @@ def _revealed(account: Account, concealed: str, *, now: datetime) -> tuple[str, 
 def _shown(account: Account, seed: str, concealed: str, *, by: Actor, now: datetime) -> FactorOffer:
     person = queries.person(account.employee_id, on=local_date(now, by.zone))
     name = person.email or (rules.masked(person.identifier) if person.identifier else person.name)
-    issuer = queries.agency(person.agency_id, now=now).name
+    issuer = agencies.agency(person.agency_id, now=now).name
     return FactorOffer(seed, totp.address(seed, account=name, issuer=issuer), concealed)
 
 

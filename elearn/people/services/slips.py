@@ -10,7 +10,7 @@ from elearn.kernel.clock import local_date
 from elearn.kernel.errors import Conflict
 from elearn.kernel.guard import require
 from elearn.kernel.installation import installation
-from elearn.people import policies, queries
+from elearn.people import agencies, policies, queries
 from elearn.people.facts.accounts import IssuedCode, Slip
 from elearn.people.facts.staff import Person
 from elearn.people.rules import read_code
@@ -51,7 +51,7 @@ def issue_slips(
 
 
 def _slip(person: Person, issued: IssuedCode, *, now: datetime) -> Slip:
-    agency = queries.agency(person.agency_id, now=now)
+    agency = agencies.agency(person.agency_id, now=now)
     return Slip(
         name=person.name_with_titles,
         unit_name=person.unit_name or agency.name,
