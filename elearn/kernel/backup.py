@@ -19,14 +19,13 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from elearn.kernel import keyfile, storage
+from elearn.kernel import keyfile, rows, storage
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.model import Model
 
 FORMAT = 1
 BACKED_UP = "backup"
-BATCH = 500
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +63,7 @@ def restore(source: Path, passphrase: str | None) -> dict[str, int]:
             for table in reversed(Model.metadata.sorted_tables):
                 connection.execute(sa.delete(table))
             for table in Model.metadata.sorted_tables:
-                _fill(connection, table, _rows(tar, table, counts[table.name]))
+                rows.fill(connection, table, _rows(tar, table, counts[table.name]))
             _restore_files(tar)
             keyfile.restore(keys)
     return counts
@@ -89,26 +88,12 @@ def _settled(target: Path) -> Iterator[io.BufferedWriter]:
 def _add_rows(tar: tarfile.TarFile) -> tuple[str | None, dict[str, int]]:
     """Every row of one consistent moment: (revision, how many rows each table has)."""
     counts: dict[str, int] = {}
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(**_snapshot())
-        with connection.begin():
-            revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-            for table in Model.metadata.sorted_tables:
-                lines = _dump(connection, table)
-                counts[table.name] = len(lines)
-                _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
-    return revision, counts
-
-
-def _snapshot() -> dict[str, Any]:
-    if db.engine.dialect.name == "postgresql":
-        return {"isolation_level": "REPEATABLE READ"}
-    return {"elearn_read": True}
-
-
-def _dump(connection: sa.Connection, table: sa.Table) -> list[str]:
-    rows = connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-    return [json.dumps(dict(row._mapping), default=_plain) for row in rows]
+    with rows.one_moment(db.engine) as connection:
+        for table in Model.metadata.sorted_tables:
+            lines = [json.dumps(row, default=_plain) for row in rows.read(connection, table)]
+            counts[table.name] = len(lines)
+            _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
+        return rows.revision(connection), counts
 
 
 def _plain(value: object) -> str:
@@ -123,39 +108,12 @@ def _rows(tar: tarfile.TarFile, table: sa.Table, count: int) -> list[dict[str, A
     """The rows of a table, as many as the backup says that it has; a line ends at a newline and at nothing else."""
     try:
         text = _member(tar, f"tables/{table.name}.jsonl").decode()
-        rows = [_typed(table, json.loads(line)) for line in text.split("\n") if line]
+        found = [_typed(table, json.loads(line)) for line in text.split("\n") if line]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid("backup_unreadable", reason=f"{table.name}: {error}") from error
-    if len(rows) != count:
-        raise Invalid("backup_incomplete", table=table.name, expected=count, found=len(rows))
-    return rows
-
-
-def _fill(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    for generation in _parents_first(table, rows):
-        for start in range(0, len(generation), BATCH):
-            connection.execute(sa.insert(table), generation[start : start + BATCH])
-    if rows and connection.dialect.name == "postgresql":
-        _go_on_counting(connection, table)
-
-
-def _parents_first(table: sa.Table, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows in generations: each only points at rows of its own table that came before it.
-
-    The primary key says nothing of that order: UUIDv7 made in one millisecond sort at random.
-    """
-    own = [(key.parent.name, key.column.name) for key in table.foreign_keys if key.column.table is table]
-    if not own:
-        return [rows]
-    generations: list[list[dict[str, Any]]] = []
-    while rows:
-        waiting = {(column, row[column]) for row in rows for _name, column in own}
-        ready = [row for row in rows if not any((column, row[name]) in waiting for name, column in own)]
-        if not ready:
-            raise Invalid("backup_unreadable", reason=f"{table.name} points at itself in a circle")
-        generations.append(ready)
-        rows = [row for row in rows if any((column, row[name]) in waiting for name, column in own)]
-    return generations
+    if len(found) != count:
+        raise Invalid("backup_incomplete", table=table.name, expected=count, found=len(found))
+    return found
 
 
 def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -174,20 +132,8 @@ def _value(column: "sa.Column[Any]", value: Any) -> Any:
     return value
 
 
-def _go_on_counting(connection: sa.Connection, table: sa.Table) -> None:
-    """Let the identity of an append-only table go on after its last row."""
-    for column in table.primary_key.columns:
-        if isinstance(column.type, sa.BigInteger) and column.autoincrement is not False:
-            sequence = connection.scalar(
-                sa.text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table.name, "c": column.name}
-            )
-            if sequence:
-                highest = connection.scalar(sa.select(sa.func.max(column)))
-                connection.execute(sa.text("SELECT setval(:s, :v)"), {"s": sequence, "v": highest})
-
-
 def _require_empty(connection: sa.Connection, revision: str) -> None:
-    here = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    here = rows.revision(connection)
     if here != revision:
         raise Conflict("backup_of_another_revision", backup=revision, database=here)
     if connection.scalar(sa.text("SELECT count(*) FROM employees")):

@@ -29,7 +29,7 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """200 when the database answers at the current revision; queue, clock, last PDF and disk as fields."""
     try:
-        fields = _fields()
+        fields = condition()
     except SQLAlchemyError:
         db.session.rollback()
         return {"status": "database_away"}, 503
@@ -37,7 +37,8 @@ def ready() -> ResponseReturnValue:
     return {"status": "ok" if is_ready else "not_migrated", **fields}, 200 if is_ready else 503
 
 
-def _fields() -> dict[str, Any]:
+def condition() -> dict[str, Any]:
+    """How the installation is, as machines ask; raises SQLAlchemyError where the database is away."""
     oldest = db.session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.QUEUED, Job.due_at <= now()))
     counts = dict(db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     last = db.session.scalar(select(func.max(CertificatePublication.published_at)))
