@@ -223,7 +223,10 @@ def backup(file: Path, passphrase: str | None) -> None:
         passphrase, made = keyfile.make_passphrase()
         if made:
             click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
-    counts = backups.backup(file, passphrase)
+    try:
+        counts = backups.backup(file, passphrase)
+    except Refusal as refusal:
+        raise _refused("nothing was backed up: take the release that prepared the database", refusal) from refusal
     with transaction():
         marks.mark(backups.BACKED_UP, now=clock.now())
     click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables; keys in {file.name}.keys")

@@ -10,7 +10,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT))  # behind: the application of whoever starts this comes first
 
 from elearn.kernel import logs  # noqa: E402 - a script beside the package
 

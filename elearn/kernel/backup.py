@@ -19,7 +19,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from elearn.kernel import keyfile, rows, storage
+from elearn.kernel import keyfile, revision, rows, storage
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.model import Model
@@ -36,13 +36,13 @@ def backup(target: Path, passphrase: str) -> dict[str, int]:
     """Write a backup of one consistent moment to `target`, and the keys, encrypted, to `target`.keys.
 
     Runs beside a working product: the rows come from one snapshot, and files are never changed once written.
-    Returns how many rows each table had.
+    Returns how many rows each table had. Raises Conflict where the database stands at another release's revision.
     """
     with _settled(target) as draft, tarfile.open(fileobj=draft, mode="w:gz", compresslevel=3) as tar:
-        revision, counts = _add_rows(tar)
+        counts = _add_rows(tar)
         for sha256 in storage.every():
             _add(tar, f"files/{sha256[:2]}/{sha256}.bin", storage.get(sha256))
-        manifest = {"format": FORMAT, "revision": revision, "rows": counts}
+        manifest = {"format": FORMAT, "revision": revision.expected(), "rows": counts}
         _add(tar, "manifest.json", json.dumps(manifest).encode())
     keyfile.write(target.with_name(target.name + ".keys"), passphrase)
     return counts
@@ -57,9 +57,9 @@ def restore(source: Path, passphrase: str | None) -> dict[str, int]:
     keys = keyfile.read(source.with_name(source.name + ".keys"), passphrase) if passphrase is not None else {}
     _require_whole(source)
     with _opened(source) as tar:
-        counts, revision = _manifest(tar)
+        counts, of = _manifest(tar)
         with db.engine.begin() as connection:
-            _require_empty(connection, revision)
+            _require_empty(connection, of)
             for table in reversed(Model.metadata.sorted_tables):
                 connection.execute(sa.delete(table))
             for table in Model.metadata.sorted_tables:
@@ -85,15 +85,17 @@ def _settled(target: Path) -> Iterator[io.BufferedWriter]:
         raise
 
 
-def _add_rows(tar: tarfile.TarFile) -> tuple[str | None, dict[str, int]]:
-    """Every row of one consistent moment: (revision, how many rows each table has)."""
+def _add_rows(tar: tarfile.TarFile) -> dict[str, int]:
+    """Every row of one consistent moment: how many each table has."""
     counts: dict[str, int] = {}
     with rows.one_moment(db.engine) as connection:
+        if (here := revision.found(connection)) != revision.expected():
+            raise Conflict("database_of_another_revision", database=here, release=revision.expected())
         for table in Model.metadata.sorted_tables:
             lines = [json.dumps(row, default=_plain) for row in rows.read(connection, table)]
             counts[table.name] = len(lines)
             _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
-        return rows.revision(connection), counts
+    return counts
 
 
 def _plain(value: object) -> str:
@@ -132,10 +134,10 @@ def _value(column: "sa.Column[Any]", value: Any) -> Any:
     return value
 
 
-def _require_empty(connection: sa.Connection, revision: str) -> None:
-    here = rows.revision(connection)
-    if here != revision:
-        raise Conflict("backup_of_another_revision", backup=revision, database=here)
+def _require_empty(connection: sa.Connection, of: str) -> None:
+    here = revision.found(connection)
+    if here != of:
+        raise Conflict("backup_of_another_revision", backup=of, database=here)
     if connection.scalar(sa.text("SELECT count(*) FROM employees")):
         raise Conflict("database_not_empty")
 
@@ -163,12 +165,12 @@ def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, int], str]:
         manifest = json.loads(_member(tar, "manifest.json"))
         if manifest["format"] != FORMAT:
             raise Invalid("backup_format")
-        counts, revision = {str(name): int(count) for name, count in manifest["rows"].items()}, str(manifest["revision"])
+        counts, of = {str(name): int(count) for name, count in manifest["rows"].items()}, str(manifest["revision"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid("backup_unreadable", reason=f"manifest: {error}") from error
     if lacking := [it.name for it in Model.metadata.sorted_tables if it.name not in counts]:
-        raise Conflict("backup_of_another_revision", backup=revision, lacking=", ".join(lacking))
-    return counts, revision
+        raise Conflict("backup_of_another_revision", backup=of, lacking=", ".join(lacking))
+    return counts, of
 
 
 def _member(tar: tarfile.TarFile, name: str) -> bytes:

@@ -5,13 +5,12 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import command
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 
 from elearn.config import ConfigError, read_database_url
-from elearn.kernel import rows
+from elearn.kernel import revision, rows
 from elearn.kernel.db import UnsafeServer, db, tune
 from elearn.kernel.errors import Invalid
 from elearn.kernel.logs import outline
@@ -64,7 +63,7 @@ def _engine(url: str) -> sa.Engine:
 
 def _require_ready(source: sa.Connection) -> str:
     """The revision of this release, at which the database that is copied must stand."""
-    here, expected = _revision(source), _script().get_current_head()
+    here, expected = revision.found(source), revision.expected()
     if here != expected or expected is None:
         raise NotCopied(
             f"The present database stands at revision {here}, this release at {expected}: "
@@ -77,13 +76,13 @@ def _make_ready(engine: sa.Engine, expected: str, name: str, tell: Told) -> None
     """Migrate a database that holds nothing; refuse one that holds anything."""
     with _reached(engine, name) as target:
         tables = set(sa.inspect(target).get_table_names())
-        revision = _revision(target) if "alembic_version" in tables else None
-    if revision == expected:
+        there = revision.found(target)
+    if there == expected:
         return
-    if revision is not None:
-        age = "an older" if revision in {it.revision for it in _script().walk_revisions()} else "another, perhaps a newer,"
+    if there is not None:
+        age = "an older" if revision.is_known(there) else "another, perhaps a newer,"
         raise NotCopied(
-            f"{name} holds elearn of {age} release (revision {revision}, here {expected}). "
+            f"{name} holds elearn of {age} release (revision {there}, here {expected}). "
             "Nothing was changed; name an empty database."
         )
     if tables - {"alembic_version"}:
@@ -123,11 +122,3 @@ def _require_empty(target: sa.Connection, name: str) -> None:
     for table in Model.metadata.sorted_tables:
         if target.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)):
             raise NotCopied(f"{name} is not empty: it has rows in {table.name}. Nothing was changed; name an empty one.")
-
-
-def _revision(connection: sa.Connection) -> str | None:
-    return rows.revision(connection) if sa.inspect(connection).has_table("alembic_version") else None
-
-
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())

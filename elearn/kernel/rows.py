@@ -23,12 +23,6 @@ def one_moment(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-def revision(connection: sa.Connection) -> str | None:
-    """Which migration the database stands at."""
-    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return found
-
-
 def read(connection: sa.Connection, table: sa.Table) -> Iterator[dict[str, Any]]:
     """The rows of a table by their primary key, as Python values; fetched piece by piece."""
     query = sa.select(table).order_by(*table.primary_key.columns)

@@ -3,12 +3,13 @@
 import shutil
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.certs.models import CertificatePublication
+from elearn.kernel import revision
 from elearn.kernel.db import db
 from elearn.kernel.installation import installation
 from elearn.kernel.job import Job, JobState
@@ -45,7 +46,7 @@ def condition() -> dict[str, Any]:
     swept = marked(SWEPT)
     return {
         "revision": db.session.scalar(text("SELECT version_num FROM alembic_version")),
-        "revision_expected": expected_revision(),
+        "revision_expected": revision.expected(),
         "queue_age_s": int((now() - oldest).total_seconds()) if oldest else 0,
         "sweep_age_s": int((now() - swept.at).total_seconds()) if swept else None,
         "jobs_queued": counts.get(JobState.QUEUED, 0),
@@ -53,18 +54,3 @@ def condition() -> dict[str, Any]:
         "last_pdf_at": last.isoformat() if last else None,
         "disk_free_bytes": shutil.disk_usage(installation().files_dir.parent).free,
     }
-
-
-def expected_revision() -> str | None:
-    """The newest revision that this release knows."""
-    known: str | None = current_app.extensions.get("elearn_revision")
-    if known is None:
-        from alembic.config import Config as AlembicConfig
-        from alembic.script import ScriptDirectory
-
-        directory = current_app.extensions["migrate"].directory
-        config = AlembicConfig()
-        config.set_main_option("script_location", str(directory))
-        known = ScriptDirectory.from_config(config).get_current_head()
-        current_app.extensions["elearn_revision"] = known
-    return known
