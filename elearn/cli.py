@@ -187,11 +187,13 @@ def metrics() -> None:
     if config.metrics is None:
         raise click.ClickException("set ELEARN_METRICS to host:port, such as 127.0.0.1:9100")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
         measures.serve(app, *config.metrics)
     except OSError as error:
         raise click.ClickException(f"ELEARN_METRICS: cannot listen there: {error.strerror}") from error
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    signal.sigwait(ends)
 
 
 @click.command("prepare")
