@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
@@ -32,10 +31,9 @@ from elearn.exams.views import api as exams_api
 from elearn.exams.views import learner as exams_learner
 from elearn.exams.views import room as exams_room
 from elearn.exams.views import trainer as exams_trainer
-from elearn.kernel import clock, jobs, logs, readlog
+from elearn.kernel import clock, jobs, logs, meter, readlog
 from elearn.kernel import db as database
 from elearn.kernel.db import SAFE_METHODS, db
-from elearn.kernel.ids import new_id
 from elearn.kernel.installation import Installation, installation, use
 from elearn.kernel.seal import make_key
 from elearn.later import Commands, Extensions
@@ -58,7 +56,21 @@ from elearn.portals import admin as portal_admin
 from elearn.portals import health, naming, reader, trail
 from elearn.portals import home as portal_home
 from elearn.portals import setup as portal_setup
-from elearn.web import api, assets, charts, compression, edge, errors, filters, headers, i18n, limits, serving, styleguide
+from elearn.web import (
+    access,
+    api,
+    assets,
+    charts,
+    compression,
+    edge,
+    errors,
+    filters,
+    headers,
+    i18n,
+    limits,
+    serving,
+    styleguide,
+)
 from elearn.web.request import actor
 from elearn.workflows import tasks as workflow_tasks
 
@@ -100,7 +112,6 @@ APIS = (people_api, courses_api, exams_api, certs_api, competency_api)
 TASKS = (certs_tasks, people_tasks, workflow_tasks)
 
 ROOT = Path(__file__).parent
-log = structlog.get_logger(__name__)
 
 
 class ElearnFlask(Flask):
@@ -160,6 +171,8 @@ def create_app(config: Config | None = None) -> ElearnFlask:
     app.cli = Commands(_commands)
     _configure(app, config)
     database.set_up(app)
+    if config.metrics is not None:
+        meter.set_up(config.metrics_dir)
     _wire_faces(app, config)
     _wire_worker()
     serving.init_app(app, trusted_proxies=config.trusted_proxies)
@@ -208,7 +221,7 @@ def _engine_options(url: str) -> dict[str, Any]:
 
 
 def _wire_faces(app: Flask, config: Config) -> None:
-    app.before_request(_name_request)
+    access.init_app(app)
     edge.init_app(app)
     csrf = CSRFProtect(app)
     login.init_app(app)
@@ -236,12 +249,6 @@ def _wire_faces(app: Flask, config: Config) -> None:
         year_of_learning=reader.year_of_learning,
         language=i18n.language,
     )
-
-
-def _name_request() -> None:
-    structlog.contextvars.clear_contextvars()
-    g.request_id = str(new_id())
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _wire_worker() -> None:
@@ -276,4 +283,5 @@ def _commands() -> tuple[click.Command, ...]:
     from elearn import cli
     from elearn.people import cli as people_cli
 
+    migrations.add_command(cli.copy)
     return (*cli.GROUPS, *people_cli.groups, migrations)

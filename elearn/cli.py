@@ -1,6 +1,7 @@
 """The commands of an installation's operator; results on standard output, notes on standard error."""
 
 import json
+import signal
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from elearn.competency import services as competencies
 from elearn.config import Config
 from elearn.courses import services as courses
 from elearn.kernel import backup as backups
-from elearn.kernel import clock, delivery, keyfile, marks
+from elearn.kernel import clock, copying, delivery, keyfile, marks
 from elearn.kernel.actor import Actor
 from elearn.kernel.db import db
 from elearn.kernel.errors import Refusal
@@ -176,6 +177,25 @@ def work(threads: int) -> None:
     delivery.work(app.extensions["elearn_queue"], in_context, threads=threads)
 
 
+@click.command("metrics")
+@with_appcontext
+def metrics() -> None:
+    """Answer /metrics at ELEARN_METRICS, until ended."""
+    from elearn.portals import measures
+
+    config: Config = current_app.extensions["elearn_config"]
+    if config.metrics is None:
+        raise click.ClickException("set ELEARN_METRICS to host:port, such as 127.0.0.1:9100")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    try:
+        measures.serve(app, *config.metrics)
+    except OSError as error:
+        raise click.ClickException(f"ELEARN_METRICS: cannot listen there: {error.strerror}") from error
+    signal.sigwait(ends)
+
+
 @click.command("prepare")
 @click.option("--demo", "with_demo", is_flag=True, help="Also load the demo courses and people.")
 @with_appcontext
@@ -205,7 +225,10 @@ def backup(file: Path, passphrase: str | None) -> None:
         passphrase, made = keyfile.make_passphrase()
         if made:
             click.echo(f"Passphrase of the keys, made now; keep it apart from the backup: {passphrase}", err=True)
-    counts = backups.backup(file, passphrase)
+    try:
+        counts = backups.backup(file, passphrase)
+    except Refusal as refusal:
+        raise _refused("nothing was backed up: take the release that prepared the database", refusal) from refusal
     with transaction():
         marks.mark(backups.BACKED_UP, now=clock.now())
     click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables; keys in {file.name}.keys")
@@ -230,4 +253,21 @@ def restore(file: Path, passphrase: str | None, without_keys: bool) -> None:
     click.echo(f"{file}: {sum(counts.values())} rows in {len(counts)} tables restored")
 
 
-GROUPS: tuple[click.Command, ...] = (content, reference, rules, demo, worker, prepare, backup, restore)
+@click.command("copy")
+@click.option("--to", "url", envvar="ELEARN_COPY_TO", required=True, help="An empty database; it is migrated first.")
+@with_appcontext
+def copy(url: str) -> None:
+    """Copy every row to the empty database at URL, such as from SQLite to PostgreSQL; all or nothing."""
+    try:
+        name, counts = copying.copy(url, tell=lambda said: click.echo(said, err=True))
+    except copying.NotCopied as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{sum(counts.values())} rows in {len(counts)} tables copied to {name}")
+    click.echo(
+        "Next: end every process of elearn, set ELEARN_DATABASE_URL to the new address, and start again. What was written"
+        "\nhere after the copy began is not there. Files and keys in ELEARN_VAR stay where they are.",
+        err=True,
+    )
+
+
+GROUPS: tuple[click.Command, ...] = (content, reference, rules, demo, worker, metrics, prepare, backup, restore)

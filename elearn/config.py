@@ -32,6 +32,7 @@ class Config:
     styleguide: bool = False
     is_address_given: bool = False
     mail_url: str | None = None
+    metrics: tuple[str, int] | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Self:
@@ -42,10 +43,11 @@ class Config:
         var.mkdir(parents=True, exist_ok=True)
         return cls(
             var=var,
-            database_url=_database_url(env.get("ELEARN_DATABASE_URL") or f"sqlite:///{var / 'elearn.db'}"),
+            database_url=read_database_url(env.get("ELEARN_DATABASE_URL") or f"sqlite:///{var / 'elearn.db'}"),
             queue_url=env.get("ELEARN_QUEUE_URL") or f"sqlite:///{var / 'queue.db'}",
             public_url=_public_url(env.get("ELEARN_PUBLIC_URL") or kept_address(var)),
             mail_url=_mail_url(env.get("ELEARN_MAIL_URL")),
+            metrics=_listener(env.get("ELEARN_METRICS")),
             is_address_given=bool(env.get("ELEARN_PUBLIC_URL")),
             listen_url=env.get("ELEARN_LISTEN_URL") or "http://127.0.0.1:8000",
             secret_key=env.get("ELEARN_SECRET_KEY") or _kept_secret(var / "secret.key"),
@@ -72,18 +74,24 @@ class Config:
         return self.var / "keys"
 
     @property
+    def metrics_dir(self) -> Path:
+        """Where web processes count for /metrics."""
+        return self.var / "metrics"
+
+    @property
     def files_dir(self) -> Path:
         """Where issued files lie."""
         return self.var / "files"
 
 
-def _database_url(url: str) -> str:
+def read_database_url(url: str, *, of: str = "ELEARN_DATABASE_URL") -> str:
+    """The address of a database as SQLAlchemy wants it; raises ConfigError, which says nothing of what was given."""
     scheme = url.split(":", 1)[0].split("+")[0]
     if scheme in ("postgres", "postgresql"):
         return "postgresql+psycopg:" + url.split(":", 1)[1]
     if scheme == "sqlite":
         return url
-    raise ConfigError(f"ELEARN_DATABASE_URL: '{scheme}' is neither sqlite nor postgresql")
+    raise ConfigError(f"{of}: expected an address that begins with sqlite: or postgresql:")
 
 
 def _public_url(url: str | None) -> str | None:
@@ -113,6 +121,16 @@ def _mail_url(url: str | None) -> str | None:
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or "@" not in sender.replace("%40", "@"):
         raise ConfigError("ELEARN_MAIL_URL: expected smtp://user:password@host:port?from=belajar@kota.example")
     return url
+
+
+def _listener(address: str | None) -> tuple[str, int] | None:
+    """A host of this machine and a port; a bare port would be open to everybody, so it is refused."""
+    if not address:
+        return None
+    host, _colon, port = address.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ConfigError("ELEARN_METRICS: expected host:port, such as 127.0.0.1:9100")
+    return host.strip("[]"), int(port)
 
 
 def kept_address(var: Path) -> str | None:

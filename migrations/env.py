@@ -26,7 +26,7 @@ def run_migrations():
 
     Batch mode drops and re-creates parent tables on SQLite: with foreign keys on, the children would go with them.
     """
-    engine = current_app.extensions["migrate"].db.engine
+    engine = context.config.attributes.get("engine") or current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         raw = connection.connection.dbapi_connection

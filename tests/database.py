@@ -1,10 +1,12 @@
-"""Databases for tests: files of SQLite, and a private PostgreSQL that is started for the run and ended after it."""
+"""Databases for tests: files of SQLite, a private PostgreSQL, a private Redis; what is started is ended."""
 
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +68,38 @@ def _unprivileged() -> str | None:
         except KeyError:
             continue
     raise Missing("root may not run PostgreSQL, and there is no user postgres or nobody")
+
+
+@contextmanager
+def private_redis() -> Iterator[str]:
+    """The address of a Redis of our own, which keeps nothing."""
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        raise Missing("no Redis server is installed (apt-get install redis-server)")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 20
+            while not _answers(port):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    raise Missing("redis-server does not start")
+                time.sleep(0.02)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
 
 
 def administer(server: str, statement: str) -> None:

@@ -21,6 +21,8 @@ class Served:
     url: str
     var: Path
     broken: str = ""
+    queue: str = ""
+    more: dict[str, str] = field(default_factory=dict)
     port: int = 0
     web: "subprocess.Popen[bytes] | None" = None
     worker: "subprocess.Popen[bytes] | None" = None
@@ -40,13 +42,14 @@ class Served:
         self.environment = os.environ | {
             "ELEARN_VAR": str(self.var),
             "ELEARN_DATABASE_URL": self.url,
-            "ELEARN_QUEUE_URL": f"sqlite:///{self.var / 'queue.db'}",
+            "ELEARN_QUEUE_URL": self.queue or f"sqlite:///{self.var / 'queue.db'}",
             "ELEARN_SECRET_KEY": "tests-only",
             "ELEARN_LISTEN_URL": self.address,
             "ELEARN_DEMO": "1",
             "ELEARN_STYLEGUIDE": "1",
             "ELEARN_BREAK": self.broken,
             "PYTHONPATH": str(ROOT),
+            **self.more,
         }
         module = "tests.faults.broken:app" if self.broken else "wsgi:app"
         bind = ("--bind", f"fd://{self.listener.fileno()}")

@@ -94,3 +94,7 @@ _FONTS_CONF = """<?xml version="1.0"?>
   <alias binding="same"><family>serif</family><prefer><family>Source Serif 4</family></prefer></alias>
 </fontconfig>
 """
+
+
+if __name__ == "__main__":
+    print(write_fonts_conf(Path(sys.argv[1]).absolute()))

@@ -199,13 +199,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def children(listener: socket.socket) -> list[Child]:
-    """The web server on our socket, and one job worker, which lets the web server go first."""
+    """The web server on our socket, one job worker, which lets the web server go first, and figures where wanted."""
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", f"file:{ROOT}/tools/gunicorn_conf.py"]
     number = listener.fileno()
-    return [
+    later = time.monotonic() + LONGEST_WAIT
+    wanted = [
         Child("web server", [*gunicorn, "--bind", f"fd://{number}", "wsgi:app"], (number,)),
-        Child("job worker", [*FLASK, "jobs", "work"], due=time.monotonic() + LONGEST_WAIT),
+        Child("job worker", [*FLASK, "jobs", "work"], due=later),
     ]
+    if os.environ.get("ELEARN_METRICS"):
+        wanted.append(Child("metrics", [*FLASK, "metrics"], due=later))
+    return wanted
 
 
 def _config() -> Config:

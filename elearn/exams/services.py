@@ -13,7 +13,7 @@ from elearn.exams.models.attempts import Attempt, AttemptSlot, ClosedBy
 from elearn.exams.models.bank import Exam, ExamVersion, ExamVersionItem, Item, ItemVersion
 from elearn.exams.rules import PassStanding
 from elearn.exams.specs import ExamSpec, ItemSpec
-from elearn.kernel import audit
+from elearn.kernel import audit, meter
 from elearn.kernel.actor import Actor
 from elearn.kernel.clock import local_date
 from elearn.kernel.db import db
@@ -214,6 +214,7 @@ def record_answer(
     )
     marked = place.stored.in_doubt if in_doubt is None else in_doubt
     hotpath.append(attempt_id, slot, seq, choice, in_doubt=marked, late=late, client_at=client_at, now=now)
+    meter.happened(meter.Save.LATE if late else meter.Save.KEPT)
     return _saved(attempt_id, slot, seq, choice, now, late=late, closes_at=place.closes_at, now=now)
 
 

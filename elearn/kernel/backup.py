@@ -19,14 +19,13 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from elearn.kernel import keyfile, storage
+from elearn.kernel import keyfile, revision, rows, storage
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, Invalid
 from elearn.kernel.model import Model
 
 FORMAT = 1
 BACKED_UP = "backup"
-BATCH = 500
 
 log = structlog.get_logger(__name__)
 
@@ -37,13 +36,13 @@ def backup(target: Path, passphrase: str) -> dict[str, int]:
     """Write a backup of one consistent moment to `target`, and the keys, encrypted, to `target`.keys.
 
     Runs beside a working product: the rows come from one snapshot, and files are never changed once written.
-    Returns how many rows each table had.
+    Returns how many rows each table had. Raises Conflict where the database stands at another release's revision.
     """
     with _settled(target) as draft, tarfile.open(fileobj=draft, mode="w:gz", compresslevel=3) as tar:
-        revision, counts = _add_rows(tar)
+        counts = _add_rows(tar)
         for sha256 in storage.every():
             _add(tar, f"files/{sha256[:2]}/{sha256}.bin", storage.get(sha256))
-        manifest = {"format": FORMAT, "revision": revision, "rows": counts}
+        manifest = {"format": FORMAT, "revision": revision.expected(), "rows": counts}
         _add(tar, "manifest.json", json.dumps(manifest).encode())
     keyfile.write(target.with_name(target.name + ".keys"), passphrase)
     return counts
@@ -58,13 +57,13 @@ def restore(source: Path, passphrase: str | None) -> dict[str, int]:
     keys = keyfile.read(source.with_name(source.name + ".keys"), passphrase) if passphrase is not None else {}
     _require_whole(source)
     with _opened(source) as tar:
-        counts, revision = _manifest(tar)
+        counts, of = _manifest(tar)
         with db.engine.begin() as connection:
-            _require_empty(connection, revision)
+            _require_empty(connection, of)
             for table in reversed(Model.metadata.sorted_tables):
                 connection.execute(sa.delete(table))
             for table in Model.metadata.sorted_tables:
-                _fill(connection, table, _rows(tar, table, counts[table.name]))
+                rows.fill(connection, table, _rows(tar, table, counts[table.name]))
             _restore_files(tar)
             keyfile.restore(keys)
     return counts
@@ -86,29 +85,17 @@ def _settled(target: Path) -> Iterator[io.BufferedWriter]:
         raise
 
 
-def _add_rows(tar: tarfile.TarFile) -> tuple[str | None, dict[str, int]]:
-    """Every row of one consistent moment: (revision, how many rows each table has)."""
+def _add_rows(tar: tarfile.TarFile) -> dict[str, int]:
+    """Every row of one consistent moment: how many each table has."""
     counts: dict[str, int] = {}
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(**_snapshot())
-        with connection.begin():
-            revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-            for table in Model.metadata.sorted_tables:
-                lines = _dump(connection, table)
-                counts[table.name] = len(lines)
-                _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
-    return revision, counts
-
-
-def _snapshot() -> dict[str, Any]:
-    if db.engine.dialect.name == "postgresql":
-        return {"isolation_level": "REPEATABLE READ"}
-    return {"elearn_read": True}
-
-
-def _dump(connection: sa.Connection, table: sa.Table) -> list[str]:
-    rows = connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-    return [json.dumps(dict(row._mapping), default=_plain) for row in rows]
+    with rows.one_moment(db.engine) as connection:
+        if (here := revision.found(connection)) != revision.expected():
+            raise Conflict("database_of_another_revision", database=here, release=revision.expected())
+        for table in Model.metadata.sorted_tables:
+            lines = [json.dumps(row, default=_plain) for row in rows.read(connection, table)]
+            counts[table.name] = len(lines)
+            _add(tar, f"tables/{table.name}.jsonl", "\n".join(lines).encode())
+    return counts
 
 
 def _plain(value: object) -> str:
@@ -123,39 +110,12 @@ def _rows(tar: tarfile.TarFile, table: sa.Table, count: int) -> list[dict[str, A
     """The rows of a table, as many as the backup says that it has; a line ends at a newline and at nothing else."""
     try:
         text = _member(tar, f"tables/{table.name}.jsonl").decode()
-        rows = [_typed(table, json.loads(line)) for line in text.split("\n") if line]
+        found = [_typed(table, json.loads(line)) for line in text.split("\n") if line]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid("backup_unreadable", reason=f"{table.name}: {error}") from error
-    if len(rows) != count:
-        raise Invalid("backup_incomplete", table=table.name, expected=count, found=len(rows))
-    return rows
-
-
-def _fill(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    for generation in _parents_first(table, rows):
-        for start in range(0, len(generation), BATCH):
-            connection.execute(sa.insert(table), generation[start : start + BATCH])
-    if rows and connection.dialect.name == "postgresql":
-        _go_on_counting(connection, table)
-
-
-def _parents_first(table: sa.Table, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows in generations: each only points at rows of its own table that came before it.
-
-    The primary key says nothing of that order: UUIDv7 made in one millisecond sort at random.
-    """
-    own = [(key.parent.name, key.column.name) for key in table.foreign_keys if key.column.table is table]
-    if not own:
-        return [rows]
-    generations: list[list[dict[str, Any]]] = []
-    while rows:
-        waiting = {(column, row[column]) for row in rows for _name, column in own}
-        ready = [row for row in rows if not any((column, row[name]) in waiting for name, column in own)]
-        if not ready:
-            raise Invalid("backup_unreadable", reason=f"{table.name} points at itself in a circle")
-        generations.append(ready)
-        rows = [row for row in rows if any((column, row[name]) in waiting for name, column in own)]
-    return generations
+    if len(found) != count:
+        raise Invalid("backup_incomplete", table=table.name, expected=count, found=len(found))
+    return found
 
 
 def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -174,22 +134,10 @@ def _value(column: "sa.Column[Any]", value: Any) -> Any:
     return value
 
 
-def _go_on_counting(connection: sa.Connection, table: sa.Table) -> None:
-    """Let the identity of an append-only table go on after its last row."""
-    for column in table.primary_key.columns:
-        if isinstance(column.type, sa.BigInteger) and column.autoincrement is not False:
-            sequence = connection.scalar(
-                sa.text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table.name, "c": column.name}
-            )
-            if sequence:
-                highest = connection.scalar(sa.select(sa.func.max(column)))
-                connection.execute(sa.text("SELECT setval(:s, :v)"), {"s": sequence, "v": highest})
-
-
-def _require_empty(connection: sa.Connection, revision: str) -> None:
-    here = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    if here != revision:
-        raise Conflict("backup_of_another_revision", backup=revision, database=here)
+def _require_empty(connection: sa.Connection, of: str) -> None:
+    here = revision.found(connection)
+    if here != of:
+        raise Conflict("backup_of_another_revision", backup=of, database=here)
     if connection.scalar(sa.text("SELECT count(*) FROM employees")):
         raise Conflict("database_not_empty")
 
@@ -217,12 +165,12 @@ def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, int], str]:
         manifest = json.loads(_member(tar, "manifest.json"))
         if manifest["format"] != FORMAT:
             raise Invalid("backup_format")
-        counts, revision = {str(name): int(count) for name, count in manifest["rows"].items()}, str(manifest["revision"])
+        counts, of = {str(name): int(count) for name, count in manifest["rows"].items()}, str(manifest["revision"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid("backup_unreadable", reason=f"manifest: {error}") from error
     if lacking := [it.name for it in Model.metadata.sorted_tables if it.name not in counts]:
-        raise Conflict("backup_of_another_revision", backup=revision, lacking=", ".join(lacking))
-    return counts, revision
+        raise Conflict("backup_of_another_revision", backup=of, lacking=", ".join(lacking))
+    return counts, of
 
 
 def _member(tar: tarfile.TarFile, name: str) -> bytes:

@@ -42,11 +42,17 @@ def set_up(app: Flask) -> None:
     """Bind the session to the application and tune its engine."""
     db.init_app(app)
     with app.app_context():
-        engine = db.engine
-        if engine.dialect.name == "sqlite":
-            _tune_sqlite(engine)
-        else:
-            _tune_postgresql(engine)
+        tune(db.engine)
+        if db.engine.dialect.name != "sqlite":
+            _look_at_server(db.engine)
+
+
+def tune(engine: Engine) -> None:
+    """Let an engine open its transactions as this house does; also one beside the application's own."""
+    if engine.dialect.name == "sqlite":
+        _tune_sqlite(engine)
+    else:
+        _tune_postgresql(engine)
 
 
 def _tune_sqlite(engine: Engine) -> None:
@@ -66,7 +72,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
 
 def _tune_postgresql(engine: Engine) -> None:
-    """Look at every new connection, and at one now: an unsafe server ends the start, one that is away does not."""
+    """Look at every new connection: an unsafe server gets no row."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -77,6 +83,9 @@ def _tune_postgresql(engine: Engine) -> None:
         if _only_reads(connection):
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
+
+def _look_at_server(engine: Engine) -> None:
+    """Connect once now: an unsafe server ends the start, one that is away does not."""
     try:
         engine.connect().close()
     except OperationalError as error:

@@ -55,6 +55,11 @@ def handle(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
+def is_known(kind: str) -> bool:
+    """Whether somebody here can do such a job."""
+    return kind in _handlers
+
+
 def every_sweep(story: Callable[[datetime], None]) -> Callable[[datetime], None]:
     """Register a story that the clock starts: it runs in a transaction of its own at every sweep."""
     if story not in _clockworks:
@@ -106,6 +111,11 @@ def forget_enqueued() -> None:
 
 def run(job_id: int) -> bool:
     """Claim, work, finish. Returns whether the job was done here; False when another worker has it."""
+    with structlog.contextvars.bound_contextvars(job=job_id):
+        return _run(job_id)
+
+
+def _run(job_id: int) -> bool:
     claimed = _claim(job_id)
     if claimed is None:
         return False
@@ -135,7 +145,7 @@ def _claim(job_id: int) -> _Claim | None:
     held, payload = job.lease_token, job.payload
     token = job.claim(now=now)
     if token is None:
-        log.error("job_parked", job=job_id, kind=job.kind, error=job.last_error)
+        log.error("job_parked", kind=job.kind, error=job.last_error)
         db.session.commit()
         return None
     try:
@@ -178,7 +188,7 @@ def _give_back(job_id: int, token: UUID | None, error: Exception) -> None:
             job.park(str(error))
         else:
             job.fail(outline(error), now=present())
-        log.warning("job_given_back", job=job_id, kind=job.kind, state=job.state, error=outline(error))
+        log.warning("job_given_back", kind=job.kind, state=job.state, error=outline(error))
         db.session.commit()
     db.session.rollback()
 

@@ -10,13 +10,13 @@ from cryptography import x509
 from sqlalchemy import func, select, text
 
 from elearn.certs.signing import keyring
+from elearn.kernel import revision
 from elearn.kernel.backup import BACKED_UP
 from elearn.kernel.db import db
 from elearn.kernel.installation import installation
 from elearn.kernel.job import Job, JobState
 from elearn.kernel.jobs import SWEPT
 from elearn.kernel.marks import marked
-from elearn.portals.health import expected_revision
 
 GIB = 1024**3
 LITTLE_ROOM, NO_ROOM = 5 * GIB, GIB
@@ -62,8 +62,8 @@ def checks(now: datetime) -> tuple[Check, ...]:
 
 
 def _database() -> Check:
-    revision = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-    return Check("database", State.GOOD if revision == expected_revision() else State.BROKEN)
+    here = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    return Check("database", State.GOOD if here == revision.expected() else State.BROKEN)
 
 
 def _queue(now: datetime) -> Check:

@@ -3,12 +3,13 @@
 import shutil
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.certs.models import CertificatePublication
+from elearn.kernel import revision
 from elearn.kernel.db import db
 from elearn.kernel.installation import installation
 from elearn.kernel.job import Job, JobState
@@ -29,7 +30,7 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """200 when the database answers at the current revision; queue, clock, last PDF and disk as fields."""
     try:
-        fields = _fields()
+        fields = condition()
     except SQLAlchemyError:
         db.session.rollback()
         return {"status": "database_away"}, 503
@@ -37,14 +38,15 @@ def ready() -> ResponseReturnValue:
     return {"status": "ok" if is_ready else "not_migrated", **fields}, 200 if is_ready else 503
 
 
-def _fields() -> dict[str, Any]:
+def condition() -> dict[str, Any]:
+    """How the installation is, as machines ask; raises SQLAlchemyError where the database is away."""
     oldest = db.session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.QUEUED, Job.due_at <= now()))
     counts = dict(db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     last = db.session.scalar(select(func.max(CertificatePublication.published_at)))
     swept = marked(SWEPT)
     return {
         "revision": db.session.scalar(text("SELECT version_num FROM alembic_version")),
-        "revision_expected": expected_revision(),
+        "revision_expected": revision.expected(),
         "queue_age_s": int((now() - oldest).total_seconds()) if oldest else 0,
         "sweep_age_s": int((now() - swept.at).total_seconds()) if swept else None,
         "jobs_queued": counts.get(JobState.QUEUED, 0),
@@ -52,18 +54,3 @@ def _fields() -> dict[str, Any]:
         "last_pdf_at": last.isoformat() if last else None,
         "disk_free_bytes": shutil.disk_usage(installation().files_dir.parent).free,
     }
-
-
-def expected_revision() -> str | None:
-    """The newest revision that this release knows."""
-    known: str | None = current_app.extensions.get("elearn_revision")
-    if known is None:
-        from alembic.config import Config as AlembicConfig
-        from alembic.script import ScriptDirectory
-
-        directory = current_app.extensions["migrate"].directory
-        config = AlembicConfig()
-        config.set_main_option("script_location", str(directory))
-        known = ScriptDirectory.from_config(config).get_current_head()
-        current_app.extensions["elearn_revision"] = known
-    return known

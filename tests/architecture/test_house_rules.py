@@ -20,8 +20,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TOOLS = sorted((ROOT / "tools").rglob("*.py"))
 LONGEST = 300
 NOUNS = ("people", "competency", "courses", "exams", "certs")
-COMMITTING = {"app.py", "kernel/jobs.py", "kernel/readlog.py", "kernel/backup.py"}
-"""Where transactions end: a request, a job or command, the log of reads, and a backup's own."""
+COMMITTING = {"app.py", "kernel/jobs.py", "kernel/readlog.py", "kernel/backup.py", "kernel/rows.py", "kernel/copying.py"}
+"""Where transactions end: a request, a job or command, the log of reads, a backup's own, and a copy's."""
 READING = {
     "elearn.certs.services.file_of": "reads one file",
     "elearn.certs.services.hindrance": "a question about the installation",

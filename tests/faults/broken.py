@@ -1,17 +1,23 @@
 """The application with one property broken on purpose (ELEARN_BREAK): the faults suite must notice each."""
 
+import logging
 import os
+import threading
 import time
 from typing import Any
 
+import structlog
 from flask import Flask, g, request
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.app import create_app
 from elearn.certs import numbering
 from elearn.exams import hotpath, queries, services
 from elearn.exams.models.attempts import Attempt
+from elearn.kernel import clock
 from elearn.kernel.db import db
+from tests.factories.courses import NOON
 
 
 def acknowledge_without_storing() -> None:
@@ -87,8 +93,31 @@ def count_outside_the_transaction() -> None:
     numbering.take_number = lambda _series, _year: next(count)
 
 
+def break_down_over_a_person() -> None:
+    """At noon, a request that says so breaks over what it holds, a library complains of it, and a control tells it."""
+    clock.use_source(lambda: NOON)
+
+    @app.before_request
+    def act() -> None:
+        planted, wish = request.headers.get("X-Planted", ""), request.headers.get("X-Wish", "")
+        if wish == "break":
+            try:
+                db.session.execute(text("INSERT INTO marks (name) VALUES (:name)"), {"name": planted})
+            except SQLAlchemyError as error:
+                raise RuntimeError(f"cannot store {planted}") from error
+        if wish == "complain":
+            logging.getLogger("tamu").warning("cannot draw %s, try %d", planted, 3)
+            logging.getLogger("tamu").error(f"cannot draw: {planted}", exc_info=ValueError(planted))
+            thread = threading.Thread(target=lambda: int(planted))
+            thread.start()
+            thread.join()
+        if wish == "tell":
+            structlog.get_logger(__name__).info("control", said=planted)
+
+
 app = create_app()
 BREAKS = {
+    "person": break_down_over_a_person,
     "acknowledge": acknowledge_without_storing,
     "save": save_without_lock,
     "place": lock_the_attempt_alone,

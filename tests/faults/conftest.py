@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -50,8 +51,8 @@ def start(
     url = copied(backend, source, tmp_path / "own.db", name, request)
     with ExitStack() as stack:
 
-        def started(*, broken: str = "", worker: bool = False) -> Product:
-            product = Product(url, tmp_path / "var", broken=broken, crowd=crowd)
+        def started(*, broken: str = "", worker: bool = False, **more: Any) -> Product:
+            product = Product(url, tmp_path / "var", broken=broken, crowd=crowd, **more)
             stack.callback(product.stop)
             product.start(worker=worker)
             return product

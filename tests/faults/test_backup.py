@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from elearn.app import ElearnFlask
 from elearn.certs import verification
@@ -116,6 +116,18 @@ def test_without_the_key_nothing_is_confirmed(app: ElearnFlask, tmp_path: Path) 
         assert verification.verify_code(code, now=NOON).status == "unchecked"
         assert verification.verify_file(pdf, now=NOON).status == "unchecked"
         db.session.remove()
+
+
+def test_a_database_of_another_release_is_not_backed_up(app: ElearnFlask, tmp_path: Path) -> None:
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '770748b99805'"))
+
+        done = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "b.tar.gz"), "--passphrase", "frasa"])
+
+        assert done.exit_code == 1
+        assert "take the release that prepared the database" in done.output
+        assert not (tmp_path / "b.tar.gz").exists()
 
 
 def test_the_keys_are_not_in_the_backup_itself(app: ElearnFlask, tmp_path: Path) -> None:

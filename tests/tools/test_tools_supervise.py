@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import supervise
 from processes import dying_with
 
 SUPERVISE = Path(__file__).resolve().parents[2] / "tools" / "supervise.py"
@@ -259,3 +260,11 @@ def test_pauses_between_restarts_grow_to_fifteen_seconds_and_no_further() -> Non
     assert child.process is not None
     child.process.wait()
     assert pauses == [1, 2, 4, 8, 15, 15]
+
+
+def test_figures_are_served_by_a_child_of_their_own_where_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.delenv("ELEARN_METRICS", raising=False)
+        assert [it.name for it in supervise.children(listener)] == ["web server", "job worker"]
+        monkeypatch.setenv("ELEARN_METRICS", "127.0.0.1:9100")
+        assert [it.name for it in supervise.children(listener)] == ["web server", "job worker", "metrics"]

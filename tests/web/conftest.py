@@ -1,6 +1,7 @@
 """For web/: applications on copies of a filled database, with real commits and no outer context."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,3 +88,18 @@ def site(
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     if backend == "postgresql":
         administer(request.getfixturevalue("postgresql"), "DROP DATABASE lent_elearn WITH (FORCE)")
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], bool]:
+    """Whether something becomes so within half a minute; other processes take their time."""
+
+    def wait(is_so: Callable[[], bool]) -> bool:
+        deadline = time.monotonic() + 30
+        while not is_so():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
+
+    return wait

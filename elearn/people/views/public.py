@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
+from elearn.kernel import meter
 from elearn.kernel.clock import local_date
 from elearn.people import accounts as reads
 from elearn.people import challenge as halfway
 from elearn.people import login as door
+from elearn.people.facts.accounts import SignInOutcome
 from elearn.people.forms import AppCodeForm, SignInForm, SpareCodeForm
 from elearn.people.services import sessions
 from elearn.web.faces import Face, face
@@ -46,6 +48,7 @@ def check_sign_in() -> ResponseReturnValue:
         by=actor(),
         now=now(),
     )
+    meter.happened(_ending(outcome))
     if outcome.half is not None:
         halfway.begin(outcome.half, onward=_local(form.next.data))
         if is_for_machines():
@@ -58,6 +61,12 @@ def check_sign_in() -> ResponseReturnValue:
     if is_for_machines():
         return {"csrf": generate_csrf()}
     return redirect(_local(form.next.data))
+
+
+def _ending(outcome: SignInOutcome) -> meter.SignIn:
+    if outcome.half is not None:
+        return meter.SignIn.FACTOR_DUE
+    return meter.SignIn.OPENED if outcome.session_token else meter.SignIn.REFUSED
 
 
 def _sign_in_page(form: SignInForm, *, refused: bool = False) -> str:
@@ -96,6 +105,7 @@ def answer_challenge() -> ResponseReturnValue:
         return _challenge_page(form, spare_form), 422
     code = spare_form.spare.data if by_spare else form.code.data
     outcome = sessions.complete_sign_in(half, code, by=actor(), now=now())
+    meter.happened(_ending(outcome))
     if outcome.session_token is None:
         door.count_refusal()
         return _challenge_page(AppCodeForm(formdata=None), SpareCodeForm(formdata=None), refused=True), 422
