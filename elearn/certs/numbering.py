@@ -7,7 +7,7 @@ from sqlalchemy import select
 from elearn.certs.models import NumberCounter, NumberSeries
 from elearn.kernel.db import db, upsert
 from elearn.kernel.ids import new_id
-from elearn.kernel.kept import Kept
+from elearn.kernel.kept import Kept, changed
 
 
 @Kept
@@ -24,6 +24,7 @@ def series_of(agency_id: UUID, *, sample: bool) -> UUID:
         return found
     values = {"id": new_id(), "agency_id": agency_id, "sample": sample}
     db.session.execute(upsert(NumberSeries).values(values).on_conflict_do_nothing())
+    changed()
     query = select(NumberSeries.id).where(NumberSeries.agency_id == agency_id, NumberSeries.sample == sample)
     return db.session.scalars(query).one()
 

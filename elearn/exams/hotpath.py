@@ -75,7 +75,7 @@ def lock_place(attempt_id: UUID, slot: int) -> Place | None:
     """Lock the attempt and read one place of it; no paper has a place that the column cannot hold."""
     if not 1 <= slot <= MAX_SLOT:
         return None
-    row = db.session.execute(_READ, {"attempt": attempt_id, "place": slot}).one_or_none()
+    row = db.session.connection().execute(_READ, {"attempt": attempt_id, "place": slot}).one_or_none()
     if row is None:
         return None
     return Place(
@@ -127,10 +127,11 @@ def append(
         "late": late,
         "in_doubt": in_doubt,
     }
-    db.session.execute(_APPEND, event)
+    connection = db.session.connection()
+    connection.execute(_APPEND, event)
     where = {"attempt": attempt_id, "place": slot, "newer": seq}
-    done = db.session.execute(_MOVE_LATE if late else _MOVE, moved | where)
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    done = connection.execute(_MOVE_LATE if late else _MOVE, moved | where)
+    if done.rowcount != 1:
         raise Conflict("clash")
 
 

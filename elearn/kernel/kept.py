@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ScalarSelect, event, inspect, select, update
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy import ScalarSelect, event, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elearn.kernel.db import db
 from elearn.kernel.model import Model
@@ -67,6 +67,11 @@ def _is_kept(model: Any) -> bool:
     return bool(getattr(model, "is_kept_in_process", False))
 
 
+def changed() -> None:
+    """Say that a statement, not the session, changed reference rows: the session tells by itself what it flushes."""
+    _change(db.session())
+
+
 def _change(session: Session) -> None:
     """Give the state another value in this transaction; whoever changes rows at the same time waits for its end."""
     stamp = uuid4()
@@ -79,16 +84,6 @@ def _on_flush(session: Session, _context: Any, _instances: Any) -> None:
     changed: Iterable[object] = (*session.new, *session.deleted, *(it for it in session.dirty if session.is_modified(it)))
     if any(_is_kept(type(it)) for it in changed):
         _change(session)
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _on_execute(state: ORMExecuteState) -> None:
-    if not (state.is_insert or state.is_update or state.is_delete):
-        return
-    table = inspect(getattr(state.statement, "table", None), raiseerr=False)
-    names = {str(mapper.local_table) for mapper in Model.registry.mappers if _is_kept(mapper.class_)}
-    if table is not None and str(table) in names:
-        _change(state.session)
 
 
 @event.listens_for(Session, "after_commit")

@@ -1,18 +1,23 @@
 """For services/ only: every commit is a savepoint and the end undoes them all, on both databases."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import scoped_session
 
 from elearn.app import ElearnFlask
 from elearn.kernel import installation as places
 from elearn.kernel.db import db
 from elearn.kernel.jobs import transaction
+from elearn.kernel.kept import ReferenceStamp
+from elearn.kernel.model import Model
 from tests.conftest import copied, new_app
 from tests.factories import world as worlds
 from tests.factories.world import World
@@ -60,6 +65,26 @@ def shared(
     return found
 
 
+@contextmanager
+def told(connection: Connection) -> Iterator[None]:
+    """Whoever changes reference rows says so: other processes keep them and would go on with the old ones."""
+    names = "|".join(it.local_table.name for it in Model.registry.mappers if it.class_.is_kept_in_process)
+    writing = re.compile(rf"\s*(INSERT INTO|UPDATE|DELETE FROM) ({names})\b")
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("ROLLBACK TO"):
+            written.clear()
+        elif found := writing.match(statement):
+            written.append(found[0])
+
+    before = connection.scalar(select(ReferenceStamp.stamp))
+    event.listen(connection, "before_cursor_execute", note)
+    yield
+    event.remove(connection, "before_cursor_execute", note)
+    assert not written or connection.scalar(select(ReferenceStamp.stamp)) != before, written
+
+
 @pytest.fixture
 def shared_app(shared: Shared) -> ElearnFlask:
     """The application alone."""
@@ -81,7 +106,8 @@ def session(shared_app: ElearnFlask, monkeypatch: pytest.MonkeyPatch) -> Iterato
         monkeypatch.setitem(db.engines, None, connection)  # type: ignore[call-overload]
         before = dict(db.session.session_factory.kw)
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-        yield db.session
+        with told(connection):
+            yield db.session
         db.session.remove()
         db.session.session_factory.kw.clear()
         db.session.session_factory.kw.update(before)

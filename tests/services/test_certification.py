@@ -14,7 +14,7 @@ from elearn.competency.models.evidence import DevelopmentActivity, Evidence
 from elearn.exams import queries as exam_queries
 from elearn.exams import services as exams
 from elearn.kernel import installation as places
-from elearn.kernel import jobs
+from elearn.kernel import jobs, kept
 from elearn.kernel.audit import AuditEntry
 from elearn.kernel.db import db
 from elearn.kernel.errors import Conflict, NotFound
@@ -393,6 +393,7 @@ def test_a_correction_just_after_midnight_states_the_new_day(world: World, zone:
 
 def test_a_pass_waits_for_its_agencys_pattern_and_goes_on_by_itself(world: World) -> None:
     db.session.execute(delete(AgencySetting).where(AgencySetting.key == "number_pattern"))
+    kept.changed()
     done = certification.submit_exam(answer(world, "learner"), by=world.actor("learner"), now=LATER)
     assert (done.outcome.passed, done.certificate) == (True, None)
     job = db.session.scalars(select(Job).where(Job.kind == certification.CERTIFY_JOB)).one()
