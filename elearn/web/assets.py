@@ -4,7 +4,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from markupsafe import Markup
 
 
@@ -16,16 +16,22 @@ def _manifest(path: Path, _stamp: float) -> dict[str, str]:
 
 def address(name: str) -> str:
     """The hashed address of a built file by its logical name."""
-    manifest: Path = current_app.extensions["elearn_built"] / "manifest.json"
-    known = _manifest(manifest, manifest.stat().st_mtime) if manifest.exists() else {}
-    return f"/static/built/{known.get(name, name)}"
+    if "manifest" not in g:  # looked at once a request: a page names thirty files and icons
+        file: Path = current_app.extensions["elearn_built"] / "manifest.json"
+        g.manifest = _manifest(file, file.stat().st_mtime) if file.exists() else {}
+    return f"/static/built/{g.manifest.get(name, name)}"
 
 
 def icon(name: str) -> Markup:
     """A picture of the one file of icons; it says nothing to those who listen."""
+    return _icon(address("icons.svg"), name)
+
+
+@lru_cache(maxsize=512)
+def _icon(file: str, name: str) -> Markup:
     return Markup(
         '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    ).format(address("icons.svg"), name)
+    ).format(file, name)
 
 
 def init_app(app: Flask, built: Path) -> None:
