@@ -86,12 +86,7 @@ def _on_flush(session: Session, _context: Any, _instances: Any) -> None:
         _change(session)
 
 
-@event.listens_for(Session, "after_commit")
-@event.listens_for(Session, "after_rollback")
-def _on_end(session: Session) -> None:
-    session.info.pop(KEY, None)
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _on_rollback(session: Session, _previous: Any) -> None:
+@event.listens_for(Session, "after_transaction_end")
+def _on_end(session: Session, _transaction: Any) -> None:
+    """What was read belongs to a transaction that is over, be it by commit, by rollback or because it was closed."""
     session.info.pop(KEY, None)
