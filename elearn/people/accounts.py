@@ -86,9 +86,14 @@ def _with_zone(employee_id: UUID, *, now: datetime) -> Any:
     return db.session.execute(query).one_or_none()
 
 
+def may_open(*, is_demo: bool) -> bool:
+    """Whether this installation opens to such an account: to people of the demo in a demo only."""
+    return installation().demo or not is_demo
+
+
 def may_be_used(employee: Employee, on: date) -> bool:
-    """Whether somebody may use an account on a day: at work, and people of the demo in a demo only."""
-    return employee.is_active(on) and (installation().demo or not employee.is_demo)
+    """Whether somebody may use an account on a day."""
+    return employee.is_active(on) and may_open(is_demo=employee.is_demo)
 
 
 def is_usable(employee_id: UUID, *, now: datetime) -> bool:

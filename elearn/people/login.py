@@ -17,10 +17,11 @@ from elearn.kernel.errors import Forbidden
 from elearn.kernel.ids import fingerprint
 from elearn.kernel.model import UTCDateTime
 from elearn.people import hashing
-from elearn.people.accounts import may_be_used, session_hours, zone_of_agency
+from elearn.people.accounts import may_open, session_hours, zone_of_agency
 from elearn.people.models.access import ApiToken, UserSession
 from elearn.people.models.organisation import OrgUnit
 from elearn.people.models.staff import Employee, RoleGrant
+from elearn.people.rules import EmploymentType, is_at_work
 
 SEEN_EVERY = timedelta(minutes=5)
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -52,10 +53,10 @@ class SignedIn:
     is_active = is_authenticated = True
     is_anonymous = False
 
-    def __init__(self, token: str, actor: Actor, employee: Employee | None = None) -> None:
+    def __init__(self, token: str, actor: Actor, employment: EmploymentType | None = None) -> None:
         self.token = token
         self.actor = actor
-        self._employee = employee  # held, so that nothing in this request reads the row again
+        self.employment = employment
 
     def get_id(self) -> str:
         """What the signed cookie carries: the random token and nothing else."""
@@ -67,7 +68,7 @@ class NotSignedIn:
 
     is_active = is_authenticated = False
     is_anonymous = True
-    token = None
+    token = employment = None
     actor = Actor.anonymous()
 
     def get_id(self) -> None:
@@ -97,6 +98,12 @@ def actor_of_request() -> Actor:
         return Actor.anonymous()
     actor: Actor = current_user.actor
     return actor
+
+
+def current_employment() -> EmploymentType | None:
+    """Whether whoever is signed in by the cookie of this request is PNS or PPPK; None for nobody."""
+    employment: EmploymentType | None = current_user.employment
+    return employment
 
 
 def current_token() -> str | None:
@@ -146,27 +153,27 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
     actor = _actor(rows, "session", frozenset(), now=now)
     if actor is None:
         return None
-    _note_seen(rows[0][0], now=now)
-    return SignedIn(token, actor, rows[0][1])
+    _note_seen(rows[0], now=now)
+    return SignedIn(token, actor, EmploymentType(rows[0].employment_type))
 
 
-def _note_seen(row: UserSession, *, now: datetime) -> None:
+def _note_seen(row: Any, *, now: datetime) -> None:
     """Reading never writes, so a session is seen, and goes on, when something is done in it."""
-    if has_request_context() and not reading() and now - row.seen_at >= SEEN_EVERY:
-        row.go_on(hours=session_hours(local_date(now, DEFAULT_ZONE)), now=now)
+    if has_request_context() and not reading() and now - row.used >= SEEN_EVERY:
+        db.session.get_one(UserSession, row.key_id).go_on(hours=session_hours(local_date(now, DEFAULT_ZONE)), now=now)
 
 
 def actor_by_token(token: str) -> Actor | None:
     """Whose bearer token this is; None where it opens nothing. Raises Forbidden where its scopes do not suffice."""
     now = moment()
     rows = _rows(_BY_TOKEN, token, now=now)
-    scopes = frozenset(rows[0][0].scopes) if rows else frozenset()
+    scopes = frozenset(rows[0].scopes) if rows else frozenset()
     actor = _actor(rows, "token", scopes, now=now)
     wanted = "read" if not has_request_context() or request.method in SAFE_METHODS else "write"
     if actor is not None and wanted not in scopes:
         raise Forbidden("scope_missing", scope=wanted)
-    if actor is not None and wanted == "write" and (rows[0][0].used_at or NEVER) <= now - SEEN_EVERY:
-        rows[0][0].note_use(now=now)
+    if actor is not None and wanted == "write" and (rows[0].used or NEVER) <= now - SEEN_EVERY:
+        db.session.get_one(ApiToken, rows[0].key_id).note_use(now=now)
     return actor
 
 
@@ -178,11 +185,24 @@ def moment() -> datetime:
     return found
 
 
-def _finding(key: type[UserSession] | type[ApiToken], ended: Any) -> Any:
-    """The statement that every request begins with, built once; `hash` and `now` are given when it is sent."""
+def _finding(key: type[UserSession] | type[ApiToken], ended: Any, used: Any, *more: Any) -> Any:
+    """The statement that every request begins with, built once and in columns: rows as objects cost three times that.
+
+    `hash` and `now` are given when it is sent.
+    """
     now = bindparam("now", type_=UTCDateTime())
     return (
-        select(key, Employee, zone_of_agency(now), RoleGrant, OrgUnit.path, kept.stamp_of_now())
+        select(
+            key.id.label("key_id"),
+            used.label("used"),
+            *more,
+            Employee.id.label("employee_id"),
+            *(Employee.name, Employee.active_from, Employee.left_on, Employee.suspended_at, Employee.is_demo),
+            Employee.employment_type,
+            zone_of_agency(now).label("zone"),
+            *(RoleGrant.role, RoleGrant.course_id, RoleGrant.exam_id, OrgUnit.path),
+            kept.stamp_of_now().label("stamp"),
+        )
         .join(Employee, Employee.id == key.employee_id)
         .outerjoin(RoleGrant, and_(RoleGrant.employee_id == Employee.id, RoleGrant.revoked_at.is_(None)))
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
@@ -190,15 +210,15 @@ def _finding(key: type[UserSession] | type[ApiToken], ended: Any) -> Any:
     )
 
 
-_BY_SESSION = _finding(UserSession, UserSession.ended_at)
-_BY_TOKEN = _finding(ApiToken, ApiToken.revoked_at)
+_BY_SESSION = _finding(UserSession, UserSession.ended_at, UserSession.seen_at)
+_BY_TOKEN = _finding(ApiToken, ApiToken.revoked_at, ApiToken.used_at, ApiToken.scopes)
 
 
 def _rows(query: Any, token: str, *, now: datetime) -> Sequence[Any]:
     """The session or token with its employee, zone and roles in force: one row for each role, one query."""
     rows = db.session.execute(query, {"hash": fingerprint(token), "now": now}).all()
-    if rows and rows[0][5] is not None:
-        kept.note(rows[0][5])
+    if rows and rows[0].stamp is not None:
+        kept.note(rows[0].stamp)
     return rows
 
 
@@ -206,14 +226,11 @@ def _actor(rows: Sequence[Any], via: str, scopes: frozenset[str], *, now: dateti
     """The actor, or None where nothing was found or the person may not act today by their agency's calendar."""
     if not rows:
         return None
-    employee: Employee = rows[0][1]
-    zone: str = rows[0][2] or DEFAULT_ZONE
-    if not may_be_used(employee, local_date(now, zone)):
+    first = rows[0]
+    zone: str = first.zone or DEFAULT_ZONE
+    at_work = is_at_work(local_date(now, zone), first.active_from, first.left_on, first.suspended_at)
+    if not at_work or not may_open(is_demo=first.is_demo):
         return None
-    held = (_grant(grant, path) for _key, _employee, _zone, grant, path, _stamp in rows if grant is not None)
-    employee_id: UUID = employee.id
-    return Actor(employee_id, frozenset({LEARNER, *held}), via, employee.name, zone, scopes)
-
-
-def _grant(grant: RoleGrant, path: str | None) -> Grant:
-    return Grant(Role(grant.role), path, grant.course_id, grant.exam_id)
+    held = (Grant(Role(it.role), it.path, it.course_id, it.exam_id) for it in rows if it.role is not None)
+    employee_id: UUID = first.employee_id
+    return Actor(employee_id, frozenset({LEARNER, *held}), via, first.name, zone, scopes)

@@ -54,11 +54,6 @@ def person(employee_id: UUID, *, on: date) -> Person:
     return _person(_found(db.session.execute(_PERSON, {"id": employee_id, "on": on}).one_or_none()))
 
 
-def employment_of(employee_id: UUID) -> EmploymentType:
-    """Whether somebody is PNS or PPPK; raises NotFound."""
-    return EmploymentType(_found(db.session.get(Employee, employee_id)).employment_type)
-
-
 def person_with_agency(employee_id: UUID, *, zone: str, now: datetime) -> tuple[Person, Agency]:
     """An employee as of today, and the agency that employs them; who may see whom is not asked. Raises NotFound.
 

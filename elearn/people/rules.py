@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
@@ -282,3 +282,8 @@ def check_password_is_not_own(
             rest = rest.replace(word, "")
     if len(rest) <= 5:
         raise Invalid("password_is_yours", field="password")
+
+
+def is_at_work(on: date, active_from: date, left_on: date | None, suspended_at: datetime | None) -> bool:
+    """Whether somebody with these days is at work on a day and may act."""
+    return active_from <= on and (left_on is None or on < left_on) and suspended_at is None

@@ -99,8 +99,7 @@ class Employee(Model):
 
     def is_active(self, on: date) -> bool:
         """Whether the person is at work on a day and may act."""
-        here = self.active_from <= on and (self.left_on is None or on < self.left_on)
-        return here and self.suspended_at is None
+        return rules.is_at_work(on, self.active_from, self.left_on, self.suspended_at)
 
 
 class EmployeeIdentifier(Model):
