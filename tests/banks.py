@@ -24,7 +24,8 @@ LONG_WORD, LONG_SHARE = 12, 0.04
 RATIONALE_WORDS = 3
 
 _ALL_OF_THEM = re.compile(
-    r"\b(semua|seluruh(nya)?|keduanya|kedua|tidak ada)( (jawaban|pilihan|opsi))?( (di atas|tersebut|ini))? (yang )?(benar|salah|tepat)\b"
+    r"\b(semua|seluruh(nya)?|keduanya|kedua|tidak ada)"
+    r"( (jawaban|pilihan|opsi))?( (di atas|tersebut|ini))? (yang )?(benar|salah|tepat)\b"
     r"|\b[a-e] (dan|atau) [a-e]\b|\b(jawaban|pilihan|opsi) [a-e]\b",
     re.IGNORECASE,
 )
