@@ -168,7 +168,7 @@ def test_an_option_too_few_and_a_hidden_not_are_found() -> None:
 
 def test_what_is_hard_to_read_is_found() -> None:
     lesson = bank_of(COURSES[0]).course.lessons[0]
-    long = "Petugas yang menerima berkas dari warga pada pagi itu mencatat dan menyimpan serta meneruskan berkasnya kepada rekan"
+    long = "Petugas yang menerima berkas dari warga pagi itu mencatat dan menyimpan serta meneruskan berkasnya ke rekan"
     hard = "mempertanggungjawabkan penyelenggaraan pelayanan ini."
     modules = bank_of(COURSES[0]).course.modules
     module = replace(modules[0], lessons=(replace(lesson, html=f"<p>{long} {long}. {hard}</p>"),))
