@@ -33,9 +33,7 @@ def weighted_items() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def world(session: Any, tmp_path: Path) -> World:
-    world = worlds.make_world(tmp_path)
-    worlds.make_course(tmp_path / "weighted", items=weighted_items())
-    return world
+    return worlds.make_world(tmp_path, items=weighted_items())
 
 
 def key_of_weight(attempt_id: UUID, slot: int, weight: int) -> str:
