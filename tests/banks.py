@@ -22,6 +22,15 @@ A_SENTENCE = 4
 STEM_SENTENCE, OPTION_WORDS, LESSON_SENTENCE = 20, 26, 13.0
 LONG_WORD, LONG_SHARE = 12, 0.04
 RATIONALE_WORDS = 3
+SEEN, GIVEN_AWAY = 15, 0.50
+MARKERS = {
+    "because": r"\b(karena|sebab)\b",
+    "so that": r"\b(supaya|agar)\b",
+    "then": r"\b(lalu|kemudian)\b",
+    "without": r"\btanpa\b",
+    "and": r"\bdan\b",
+    "a list of three": r",.*, (dan|lalu) ",
+}
 
 _ALL_OF_THEM = re.compile(
     r"\b(semua|seluruh(nya)?|keduanya|kedua|tidak ada)"
@@ -153,6 +162,21 @@ def phrases(bank: Bank) -> Iterator[str]:
             yield f"{item.id}: absolute words stand in wrong options alone ({', '.join(it.id for it in absolute)})"
 
 
+def markers(bank: Bank) -> Iterator[str]:
+    """The build of a sentence does not tell the best option, nor among weighted ones any other worth."""
+    for kind, items in _one_key(bank):
+        for name, pattern in MARKERS.items():
+            found = Counter(
+                it.weight or (FULL if it.correct else 0)
+                for item in items
+                for it in item.options
+                if re.search(pattern, it.text)
+            )
+            for worth, count in found.items():
+                if worth and found.total() >= SEEN and count > GIVEN_AWAY * found.total():
+                    yield f"{kind}: {count} of {found.total()} options with '{name}' are worth {worth}"
+
+
 def twins(bank: Bank) -> Iterator[str]:
     """No two items ask the same, in their stem or in stem and options together."""
     stems = {it.id: frozenset(words(it.stem)) for it in bank.items}
@@ -241,6 +265,7 @@ RULES: Sequence[Callable[[Bank], Iterator[str]]] = (
     weights,
     multiples,
     phrases,
+    markers,
     twins,
     rationales,
     coverage,

@@ -131,6 +131,16 @@ def test_absolute_words_in_wrong_options_alone_are_found() -> None:
     assert not told(banks.phrases, made(item("b", PLAIN[0], *absolute, best=1)))
 
 
+def test_a_build_of_sentence_that_tells_the_worth_is_found() -> None:
+    told_by = (PLAIN[0], PLAIN[1], "Menutup loket karena antrean itu sudah habis", PLAIN[3], PLAIN[4])
+    weighted = [item(f"b{at}", *told_by, kind=ItemType.WEIGHTED, best=3) for at in range(15)]
+    listed = [item(f"b{at}", "Mencatat, menyapa, lalu memberi tahu atasan", *PLAIN[1:4]) for at in range(15)]
+
+    assert "15 of 15 options with 'because' are worth 4" in told(banks.markers, made(*weighted))
+    assert "15 of 15 options with 'a list of three' are worth 5" in told(banks.markers, made(*listed))
+    assert not told(banks.markers, made(*weighted[:14]))
+
+
 def test_items_that_ask_the_same_are_found() -> None:
     stem = "Warga datang ke loket lima menit sebelum tutup membawa berkas yang kurang satu lembar. Apa yang Anda lakukan?"
     other = stem.replace("lima menit", "sepuluh menit").replace("Apa", "Maka apa")
