@@ -91,8 +91,8 @@ def make_course(
     return publishing.publish_course(content, by=SYSTEM, now=now)
 
 
-def make_world(folder: Path, *, items: list[dict[str, Any]] | None = None, now: datetime = NOON, demo: bool = True) -> World:
-    """The agency, its people and its course, of these items if given; tokens where asked for by `with_tokens`."""
+def make_world(folder: Path, *, now: datetime = NOON, demo: bool = True) -> World:
+    """The agency, its people and its course; tokens where asked for by `with_tokens`."""
     agency_id = organisation.add_unit("Kota Uji", "UJI", by=SYSTEM, now=now)
     set_agency_value(agency_id, "number_pattern", PATTERN, by=SYSTEM, now=datetime(2020, 1, 1, tzinfo=UTC))
     units = {"agency": agency_id}
@@ -133,7 +133,7 @@ def make_world(folder: Path, *, items: list[dict[str, Any]] | None = None, now: 
         ("admin", Role.ADMINISTRATOR, RoleScope()),
     ):
         roles.grant_role(ids[name], role, scope=scope, reason="uji", by=SYSTEM, now=now)
-    done = make_course(folder, items=items, now=now)
+    done = make_course(folder, now=now)
     from elearn.courses.queries import versions as course_versions
 
     course = course_versions.course_of(done.slug)

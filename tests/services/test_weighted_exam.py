@@ -32,8 +32,10 @@ def weighted_items() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def world(session: Any, tmp_path: Path) -> World:
-    return worlds.make_world(tmp_path, items=weighted_items())
+def situations(world: World, tmp_path: Path) -> World:
+    """The small agency, whose course has come out anew with weighted items alone."""
+    worlds.make_course(tmp_path, items=weighted_items())
+    return world
 
 
 def key_of_weight(attempt_id: UUID, slot: int, weight: int) -> str:
@@ -53,47 +55,47 @@ def answer(world: World, name: str, weights: dict[int, int]) -> tuple[Sitting, A
     return sitting, certification.submit_exam(sitting.id, by=world.actor(name), now=NOON)
 
 
-def test_a_paper_earns_the_weights_of_what_was_chosen(world: World) -> None:
+def test_a_paper_earns_the_weights_of_what_was_chosen(situations: World) -> None:
     chosen = {slot: WEIGHTS[slot % 4] for slot in range(1, 10)}
 
-    sitting, done = answer(world, "learner", chosen)
+    sitting, done = answer(situations, "learner", chosen)
 
     earned = {slot: chosen.get(slot, 0) for slot in range(1, 11)}
     assert done.outcome.score_bp == sum(earned.values()) * 10_000 // 50
     for row in done.outcome.competencies:
         own = [earned[slot] for slot in earned if worlds.competency_of(sitting.id, slot) == row.competency]
         assert row.score_bp == sum(own) * 10_000 // (5 * len(own))
-    receipt = receipts.of_submission(world.actor("learner"), sitting.id)
+    receipt = receipts.of_submission(situations.actor("learner"), sitting.id)
     assert (receipt.is_intact, receipt.answered) == (True, 9)
 
 
-def test_seventy_of_a_hundred_passes_and_one_weight_less_does_not(world: World) -> None:
+def test_seventy_of_a_hundred_passes_and_one_weight_less_does_not(situations: World) -> None:
     """Seven fives of ten items are 35 of 50 points; a weight less on one of them is 34."""
     fives = dict.fromkeys(range(1, 8), 5)
 
-    _sitting, passed = answer(world, "learner", fives)
-    _sitting, failed = answer(world, "other", fives | {7: 4})
+    _sitting, passed = answer(situations, "learner", fives)
+    _sitting, failed = answer(situations, "other", fives | {7: 4})
 
     assert (passed.outcome.score_bp, passed.outcome.passed) == (7000, True)
     assert (failed.outcome.score_bp, failed.outcome.passed) == (6800, False)
 
 
-def test_the_paper_says_which_items_are_weighted_and_takes_one_key_without_a_weight_in_sight(world: World) -> None:
-    sitting = worlds.start(world, "learner")
+def test_the_paper_says_which_items_are_weighted_and_takes_one_key_without_a_weight_in_sight(situations: World) -> None:
+    sitting = worlds.start(situations, "learner")
 
     assert {it.type for it in sitting.paper} == {ItemType.WEIGHTED}
     shown = canonical_json([str(it) for it in sitting.paper])
     assert "Alasan" not in shown
     assert "weight=" not in shown
     with pytest.raises(Invalid, match="only_one_key"):
-        exams.record_answer(sitting.id, 1, 1, ["A", "B"], by=world.actor("learner"), now=NOON)
+        exams.record_answer(sitting.id, 1, 1, ["A", "B"], by=situations.actor("learner"), now=NOON)
 
 
-def test_facility_is_the_mean_share_of_the_weights(world: World) -> None:
+def test_facility_is_the_mean_share_of_the_weights(situations: World) -> None:
     for name, weight in (("learner", 5), ("other", 2), ("signer", 3)):
-        answer(world, name, dict.fromkeys(range(1, 11), weight))
+        answer(situations, name, dict.fromkeys(range(1, 11), weight))
     trainer = Actor(new_id(), frozenset({Grant(Role.TRAINER)}), via="session")
-    exam = results.exam_read_by(trainer, world.exam_id)
+    exam = results.exam_read_by(trainer, situations.exam_id)
 
     lines = [it.statistics for it in results.items_answered(trainer, exam, on=NOON.date())]
 
