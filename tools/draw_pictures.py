@@ -138,6 +138,31 @@ class Step:
     limit: str
 
 
+GIFTS = (
+    Step("Tolak", "Langsung, sopan, sebut aturannya.", ""),
+    Step("Amankan", "Bila tidak dapat ditolak: simpan apa adanya, jangan dipakai, jangan dibagi.", ""),
+    Step("Catat", "Siapa, kapan, apa, urusan apa, siapa yang melihat.", ""),
+    Step(
+        "Laporkan",
+        "Kepada KPK, langsung atau lewat UPG.",
+        "Paling lambat 30 hari kerja sejak diterima (Pasal 12C); lewat UPG lebih cepat lagi",
+    ),
+    Step(
+        "Tunggu penetapan",
+        "Milik penerima atau milik negara? KPK yang menetapkan.",
+        "Paling lambat 30 hari kerja sejak laporan diterima (Pasal 12C)",
+    ),
+)
+
+
+def gift_steps() -> Path:
+    """What to do with something that was given: five steps downwards."""
+    sheet = Sheet(1600)
+    sheet.write("Ada pemberian di depan Anda", (MARGIN, 22), WIDTH, HEAD, GREEN, 700)
+    bottom, _ = _ladder(sheet, GIFTS, WIDTH - MARGIN)
+    return sheet.save("etika-integritas-asn", "lima-langkah-pemberian.webp", bottom + MARGIN)
+
+
 STEPS = (
     Step("Terima", "Dengarkan, tanpa menilai benar atau salah.", ""),
     Step("Tanda terima", "Catat, beri nomor, serahkan buktinya.", "Wajib diberikan (Pasal 43)"),
@@ -155,14 +180,9 @@ def five_steps() -> Path:
     """The way of one complaint: five steps downwards, and the way back where something is missing."""
     sheet = Sheet(1600)
     sheet.write("Jalur satu keluhan: Lima T", (MARGIN, 22), WIDTH, HEAD, GREEN, 700)
-    left, right, top = MARGIN, WIDTH - 92, 96
-    tops: list[tuple[int, int]] = []
-    for number, step in enumerate(STEPS, 1):
-        bottom = _step(sheet, number, step, (left, top, right))
-        tops.append((top, bottom))
-        if number < len(STEPS):
-            sheet.arrow([(left + 62, bottom), (left + 62, bottom + 28)], GREEN)
-        top = bottom + 36
+    left, right = MARGIN, WIDTH - 92
+    bottom, tops = _ladder(sheet, STEPS, right)
+    top = bottom + 36
     (again, _), (asked, asked_end) = tops[2], tops[3]
     lane, from_y, to_y = WIDTH - 44, (asked + asked_end) // 2, again + 60
     sheet.arrow([(right, from_y), (lane, from_y), (lane, to_y), (right + 8, to_y)], GOLD)
@@ -170,6 +190,19 @@ def five_steps() -> Path:
     words = "Panah kembali: materi kurang. Pengadu melengkapi paling lambat 30 hari sejak menerima tanggapan (Pasal 44)."
     sheet.write(words, (left + 20, top + 12), WIDTH - 2 * MARGIN - 36, SMALL)
     return sheet.save("pelayanan-publik-prima", "lima-t.webp", top + 150 + MARGIN)
+
+
+def _ladder(sheet: Sheet, steps: Sequence[Step], right: int) -> tuple[int, list[tuple[int, int]]]:
+    """Steps below one another; gives where the last one ends, and where each begins and ends."""
+    left, top = MARGIN, 96
+    tops: list[tuple[int, int]] = []
+    for number, step in enumerate(steps, 1):
+        bottom = _step(sheet, number, step, (left, top, right))
+        tops.append((top, bottom))
+        if number < len(steps):
+            sheet.arrow([(left + 62, bottom), (left + 62, bottom + 28)], GREEN)
+        top = bottom + 36
+    return tops[-1][1], tops
 
 
 def _step(sheet: Sheet, number: int, step: Step, place: tuple[int, int, int]) -> int:
@@ -230,5 +263,5 @@ def matrix() -> Path:
 
 
 if __name__ == "__main__":
-    for drawn in (five_steps(), matrix()):
+    for drawn in (five_steps(), gift_steps(), matrix()):
         print(f"{drawn.relative_to(ROOT)}: {drawn.stat().st_size} bytes")

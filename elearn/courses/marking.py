@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from elearn.courses import rules
-from elearn.courses.facts.content import CheckContent, ItemContent
+from elearn.courses.facts.content import CheckContent, ItemContent, ItemType
 from elearn.courses.shown import CheckResult, ItemFeedback, OptionFeedback, ShownItem, ShownOption
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import render_inline, render_markdown
@@ -87,9 +87,11 @@ def _feedback(slot: Slot, chosen: list[str], *, everything: bool) -> ItemFeedbac
     item = slot.item
     best = [it.id for it in item.options if it.correct or it.weight == rules.FULL_POINTS]
     explained_ids = [option_id for option_id in slot.keys.values() if everything or option_id in chosen]
+    points = _points(item, chosen)
     return ItemFeedback(
         slot=slot.number,
-        correct=_points(item, chosen) == rules.FULL_POINTS,
+        correct=points == rules.FULL_POINTS,
+        points=points if item.type is ItemType.WEIGHTED else None,
         chosen=slot.keys_of(chosen),
         correct_keys=slot.keys_of(best) if everything else (),
         options=tuple(_option(slot, option_id) for option_id in explained_ids),

@@ -131,10 +131,14 @@ class OptionFeedback:
 
 @dataclass(frozen=True, slots=True)
 class ItemFeedback:
-    """What a try earned in one place of the check, explained for the options chosen (all, once passed)."""
+    """What a try earned in one place of the check, explained for the options chosen (all, once passed).
+
+    `points` are those of a weighted item, of five; None for items that are right or not.
+    """
 
     slot: int
     correct: bool
+    points: int | None
     chosen: tuple[str, ...]
     correct_keys: tuple[str, ...]
     options: tuple[OptionFeedback, ...]

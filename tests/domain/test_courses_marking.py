@@ -60,6 +60,15 @@ def test_a_failed_try_explains_only_what_was_chosen(check: CheckContent, slots: 
     assert all(it.correct_keys == () for it in result.items)
 
 
+def test_a_weighted_choice_says_its_points_and_the_others_say_none(check: CheckContent, slots: tuple[Slot, ...]) -> None:
+    answers = marking.read_answers(slots, right(slots) | {"3": slots[2].keys_of(["b"])})
+
+    result = marking.explained(check, slots, answers, number=1, score_bp=marking.score(check, answers))
+
+    assert [(it.points, it.correct) for it in result.items] == [(None, True), (None, True), (4, False)]
+    assert result.score_bp == 14 * 10_000 // 15
+
+
 def test_a_passed_try_explains_everything(check: CheckContent, slots: tuple[Slot, ...]) -> None:
     answers = marking.read_answers(slots, right(slots))
 

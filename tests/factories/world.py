@@ -62,7 +62,9 @@ def exam_items() -> list[dict[str, Any]]:
     return made + checks
 
 
-def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publishing.CoursePublished:
+def make_course(
+    folder: Path, *, items: list[dict[str, Any]] | None = None, now: datetime = NOON, **changes: Any
+) -> publishing.CoursePublished:
     """Publish a course with one lesson with a picture and one with check and task, and an exam of ten items."""
     exam = {
         "title": "Ujian dua kompetensi",
@@ -83,7 +85,7 @@ def make_course(folder: Path, *, now: datetime = NOON, **changes: Any) -> publis
         competencies=[{"competency": "MAN-PLP", "level": 2}, {"competency": "MAN-KOM", "level": 2}],
         **changes,
     )
-    path = write_course(folder, course=document, items=exam_items(), pictures={"alur.png": drawn()})
+    path = write_course(folder, course=document, items=items or exam_items(), pictures={"alur.png": drawn()})
     content = publishing.read_folder(path, publishing.basis_in_force([path], by=SYSTEM, now=now))
     courses.keep_files(content, by=SYSTEM, now=now)
     return publishing.publish_course(content, by=SYSTEM, now=now)

@@ -3,6 +3,7 @@
 import { clock, element, sign, word } from "./words.js";
 
 const KEYS = "ABCDEFGH";
+const RULES = { multiple: "chooseMany", weighted: "chooseWeighted" };
 
 export const stateOf = (answer) => {
   if (answer.pending) return "device";
@@ -22,7 +23,7 @@ export function drawItem(place, item, answer, { all, isOpen, act }) {
   const options = item.options.map((option) => drawOption(item, option, answer, many, isOpen, act));
   const legend = element("legend", {}, element("span", { class: "question__number" }, word("item", { number: item.slot, all })), stem);
   const question = element("fieldset", { class: "question", "data-slot": item.slot, disabled: !isOpen }, legend,
-    element("p", { class: "muted room__rule" }, word(many ? "chooseMany" : "chooseOne")), ...options);
+    element("p", { class: "muted room__rule" }, word(RULES[item.type] ?? "chooseOne")), ...options);
   const doubt = element("button", { class: "btn btn-secondary", type: "button", "aria-pressed": String(answer.in_doubt), "data-doubt": true }, sign("flag"), " ", word("doubt"));
   const clear = element("button", { class: "btn btn-link", type: "button", disabled: !answer.value.length || !isOpen, "data-clear": true }, word("clear"));
   doubt.addEventListener("click", () => act.doubt(item.slot));

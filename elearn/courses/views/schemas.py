@@ -175,6 +175,9 @@ class ItemFeedbackSchema(Schema):
 
     slot = fields.Int(required=True)
     correct = fields.Bool(required=True)
+    points = fields.Int(
+        required=True, allow_none=True, metadata={"description": "Of a weighted item, 0 to 5; null for the others."}
+    )
     chosen = fields.List(fields.Str(), required=True)
     correct_keys = fields.List(fields.Str(), required=True)
     options = fields.List(fields.Nested(OptionFeedbackSchema), required=True)

@@ -47,6 +47,7 @@ def room_words() -> dict[str, str]:
         "item": _("Item {number} of {all}"),
         "chooseOne": _("Choose one."),
         "chooseMany": _("Choose all that are right."),
+        "chooseWeighted": _("Choose what you find best: each option earns 1 to 5 points, left blank it earns 0."),
         "clear": _("Clear the answer"),
         "doubt": _("In doubt"),
         "undoubt": _("No longer in doubt"),
