@@ -45,7 +45,7 @@ class Browser:
         try:
             self._connection.request(method, path, content, headers)
             answer = self._connection.getresponse()
-        except (BrokenPipeError, http.client.RemoteDisconnected):  # an idle connection was closed, as browsers know
+        except ConnectionError:  # an idle connection was closed, as browsers know
             self._connection.close()
             self._connection.request(method, path, content, headers)
             answer = self._connection.getresponse()
