@@ -91,13 +91,14 @@ class NewEmployee:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person's record should say; all of it is written."""
+    """What a person's record should say; all of it is written, but None for the kind of civil servant leaves it."""
 
     name: str
     title_before: str = ""
     title_after: str = ""
     email: str | None = None
     rank_code: str | None = None
+    employment_type: EmploymentType | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Language and time zone of a request: Indonesian by default, the zone of the actor's agency."""
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel
 
 from elearn.web.request import actor
@@ -16,8 +16,8 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this page; Indonesian unless ?lang=en is asked for."""
-    wanted = request.args.get("lang")
+    """The language of this page; Indonesian unless ?lang=en is asked for, and for whatever is no page."""
+    wanted = request.args.get("lang") if has_request_context() else None
     return wanted if wanted in LANGUAGES else "id"
 
 
