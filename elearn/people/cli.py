@@ -13,12 +13,14 @@ from elearn.kernel.jobs import transaction
 from elearn.people import accounts as reads
 from elearn.people import queries
 from elearn.people.facts.accounts import IssuedCode
+from elearn.people.roster_command import import_staff
 from elearn.people.services import accounts, factors, founding, setup
 from elearn.people.services.founding import Founding
 
 tokens = AppGroup("tokens", help="API tokens.")
 people = AppGroup("people", help="Accounts of people.")
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+people.add_command(import_staff)
 groups: tuple[click.Group, ...] = (tokens, people)
 
 

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from elearn.config import Config, ConfigError, keep_address, read_address
 from elearn.kernel.errors import Invalid
-from elearn.people import roster as staff_file
 from elearn.people import rules
+from elearn.people.roster import template as staff_template
+from elearn.people.roster.shape import MAX_ROWS
+from elearn.people.views import roster_words
 from elearn.portals import naming, setup_words
 from elearn.web.faces import Face, face
 from elearn.web.request import actor, drawn_after_commit, now, on_invalid
@@ -33,7 +35,7 @@ def start(token: str) -> ResponseReturnValue:
 def template(token: str) -> ResponseReturnValue:
     """A staff file to fill in."""
     founding.draft(token, by=actor(), now=now())
-    answer = Response(staff_file.template(), content_type="text/csv; charset=utf-8")
+    answer = Response(staff_template.as_csv(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=pegawai.csv"
     return answer
 
@@ -59,7 +61,7 @@ def keep(token: str, step: str) -> ResponseReturnValue:
         founding.keep_agency(token, _values("name", "code", "zone") | {"address": _address()}, by=actor(), now=now())
     else:
         founding.keep_administrator(token, _values("name", "email", "identifier"), by=actor(), now=now())
-    found = founding.roster(token, by=actor(), now=now()) if step == "staff" else None
+    found = founding.staff_plan(token, by=actor(), now=now()) if step == "staff" else None
     onward = step if found and found.problems else STEPS[STEPS.index(step) + 1]
     return redirect(url_for(".step", token=token, step=onward))
 
@@ -120,7 +122,7 @@ def _done_page(made: Founded, address: str) -> str:
 def _page(token: str, step: str, error: Invalid | None = None) -> str:
     typed = founding.draft(token, by=actor(), now=now())
     values = {name: text for name, text in request.form.items() if name != "csrf_token"} if error else typed.get(step, {})
-    found = founding.roster(token, by=actor(), now=now())
+    found = founding.staff_plan(token, by=actor(), now=now())
     return render_template(
         f"portals/setup/{step}.html",
         token=token,
@@ -132,14 +134,14 @@ def _page(token: str, step: str, error: Invalid | None = None) -> str:
         error=setup_words.problem(error) if error else "",
         bad=error.field if error else None,
         roster=found,
-        complaints=[setup_words.complaint(it) for it in found.problems[:COMPLAINTS]] if found else [],
+        complaints=[roster_words.complaint(it) for it in found.problems[:COMPLAINTS]] if found else [],
         previewed=PREVIEWED,
         zones=rules.ZONES,
         zone_name=setup_words.zone,
         given=_config().public_url if _config().is_address_given else "",
         suggested=_suggested(),
         is_whole=_open_step(typed) == "check",
-        max_rows=staff_file.MAX_ROWS,
+        max_rows=MAX_ROWS,
     )
 
 

@@ -1,4 +1,4 @@
-"""Words of the set-up: its steps, its problems, and what is wrong in a cell of a staff file; no decisions."""
+"""Words of the set-up: its steps and their problems; what is wrong in a staff file is said by people's roster_words."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from elearn.kernel.errors import Invalid
-from elearn.people.roster import MAX_ROWS, Problem, Roster
-from elearn.people.views import wording
+from elearn.people.roster.planning import Plan
+from elearn.people.views import roster_words, wording
 
 zone = wording.zone
 
@@ -24,7 +24,7 @@ def step(name: str) -> str:
     return words[name]
 
 
-def kept(name: str, typed: dict[str, Any], roster: Roster | None) -> tuple[str, str]:
+def kept(name: str, typed: dict[str, Any], roster: Plan | None) -> tuple[str, str]:
     """Sign and words of what was kept of a step: nothing yet, all of it, that there is none, or what cannot be loaded."""
     if name not in typed:
         return "", ""
@@ -46,38 +46,6 @@ def problem(error: Invalid) -> str:
         "address": _("This is no address. It looks like https://belajar.kota.example, with nothing behind it."),
         "logo": _("Choose a whole PNG or JPEG picture of at most 512 KB and 4096 pixels a side."),
         "file_too_large": _("This file is larger than 900 KB. Nothing was kept; choose a smaller one."),
-        "roster_unreadable": _("This is no CSV file. In the spreadsheet choose “Save as”, then “CSV”. Nothing was kept."),
-        "roster_empty": _("There is nobody in this file. Nothing was kept."),
-        "roster_columns": _(
-            "These columns are missing: %(missing)s. Take the header of the example file. Nothing was kept.",
-            missing=error.details.get("missing", ""),
-        ),
-        "roster_too_long": _(
-            "At most %(maximum)s people at once. Split the file; the rest is added later.", maximum=MAX_ROWS
-        ),
         "setup_unfinished": _("A step is still open. Go through all of them first."),
     }
-    return words.get(error.code) or wording.problem(error)
-
-
-def complaint(it: Problem) -> str:
-    """One sentence about one cell: where, what should stand there, what does."""
-    place = _("Row %(row)s, column %(column)s:", row=it.row, column=it.column)
-    written = " " + _("Written: “%(text)s”.", text=it.written[:60]) if it.written else ""
-    hint = ""
-    if it.column == "nip" and "E+" in it.written.upper():
-        hint = " " + _("Set the format of the cells to Text.")
-    return f"{place} {_should(it)}{written}{hint}"
-
-
-def _should(it: Problem) -> str:
-    words: dict[str, str] = {
-        "cell_needed": _("must not be empty."),
-        "nip_not_18_digits": _("must be 18 digits."),
-        "no_login": _("needs a NIP, or an e-mail address in the column surel, or nobody can sign in."),
-        "twice_in_file": _("stands twice in this file."),
-        "kind_unknown": _("must be PNS, PPPK or PPPK PW."),
-        "rank_unknown": _("must be a rank in force, such as III/b or IX."),
-        "level_unknown": _("must be a level in force, such as pelaksana, pengawas or JF Ahli Muda."),
-    }
-    return words.get(it.code) or wording.problem(Invalid(it.code))
+    return words.get(error.code) or roster_words.refused(error)

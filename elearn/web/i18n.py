@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_translations
 
 from elearn.web.request import actor
@@ -19,8 +19,8 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this page; Indonesian unless ?lang=en is asked for."""
-    wanted = request.args.get("lang")
+    """The language of this page; Indonesian unless ?lang=en is asked for, and for whatever is no page."""
+    wanted = request.args.get("lang") if has_request_context() else None
     return wanted if wanted in LANGUAGES else "id"
 
 

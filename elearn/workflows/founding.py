@@ -1,5 +1,6 @@
 """Setting an installation up behind its one-time link: agency, logo, address, first administrator, staff; one story."""
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,13 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid
 from elearn.kernel.settings import set_agency_value
 from elearn.people import queries as people
-from elearn.people import roster as staff_file
 from elearn.people import rules
 from elearn.people.facts.accounts import Slip
-from elearn.people.roster import Roster
+from elearn.people.roster.planning import Plan
+from elearn.people.roster.shape import Roster
 from elearn.people.services import founding, rostering, setup, slips
 from elearn.people.services.founding import Founding
+from elearn.people.services.rostering import Wishes
 
 STEPS = ("agency", "logo", "administrator", "staff", "check")
 OPTIONAL = frozenset({"logo", "staff"})
@@ -70,18 +72,32 @@ def keep_administrator(token: str, values: dict[str, str], *, by: Actor, now: da
     setup.keep_step(token, "administrator", values, by=by, now=now)
 
 
-def keep_staff(token: str, content: bytes, *, by: Actor, now: datetime) -> Roster | None:
-    """Keep the staff file, or that there is none; gives what it says. Raises NotFound, Invalid roster_*."""
-    text = staff_file.decoded(content) if content else ""
-    found = staff_file.read(text, rostering.terms_in_force(by=FOUNDER, now=now)) if text else None
-    setup.keep_step(token, "staff", {"text": text}, by=by, now=now)
-    return found
+def keep_staff(token: str, content: bytes, *, by: Actor, now: datetime) -> None:
+    """Keep the staff file, or that there is none (no content); raises NotFound, Invalid file_*.
+
+    Reading a file takes its time, so it is done with no transaction open.
+    """
+    setup.draft_of(token, by=by, now=now)
+    if content:
+        terms = rostering.terms_in_force(by=FOUNDER, now=now)
+        db.session.rollback()
+        rostering.read_file(content, terms, by=FOUNDER, now=now)
+    setup.keep_step(token, "staff", {"file": b64encode(content).decode()}, by=by, now=now)
 
 
-def roster(token: str, *, by: Actor, now: datetime) -> Roster | None:
-    """What the kept staff file says, read anew; None where there is none. Raises NotFound."""
-    text = draft(token, by=by, now=now).get("staff", {}).get("text", "")
-    return staff_file.read(text, rostering.terms_in_force(by=FOUNDER, now=now)) if text else None
+def _staff(typed: dict[str, Any], *, now: datetime) -> Roster | None:
+    content = b64decode(typed.get("staff", {}).get("file", ""))
+    terms = rostering.terms_in_force(by=FOUNDER, now=now)
+    return rostering.read_file(content, terms, by=FOUNDER, now=now) if content else None
+
+
+def staff_plan(token: str, *, by: Actor, now: datetime) -> Plan | None:
+    """What the kept staff file would bring, read anew; None where there is none. Raises NotFound."""
+    typed = draft(token, by=by, now=now)
+    found = _staff(typed, now=now)
+    agency = typed.get("agency", {})
+    future = (agency.get("code", "-").strip(), agency.get("name", "-"))
+    return rostering.compare(found, Wishes(True, future=future), by=FOUNDER, now=now) if found else None
 
 
 def found(token: str, *, by: Actor, now: datetime) -> Founded:
@@ -89,7 +105,8 @@ def found(token: str, *, by: Actor, now: datetime) -> Founded:
 
     Raises NotFound, Conflict roster_faulty, and Invalid as the acts within, which are audited each.
     """
-    typed, staff = draft(token, by=by, now=now), roster(token, by=by, now=now)
+    typed = draft(token, by=by, now=now)
+    staff = _staff(typed, now=now)
     if not set(STEPS[:-1]) <= typed.keys():
         raise Invalid("setup_unfinished")
     setup.end_link(token, by=by, now=now)
@@ -104,6 +121,8 @@ def found(token: str, *, by: Actor, now: datetime) -> Founded:
     for key, value in (("logo", typed["logo"]["sha256"]), ("public_url", agency["address"])):
         if value:
             set_agency_value(agency_id, key, value, by=FOUNDER, now=now)
-    count = rostering.take_in(agency_id, staff, by=FOUNDER, now=now) if staff else 0
+    count = 0
+    if staff:
+        count = len(rostering.take_in(staff, Wishes(True, agency_id), by=FOUNDER, now=now).lines)
     audit.record("setup.finish", "org_unit", agency_id, by=FOUNDER, now=now, staff=count)
     return Founded(slips.slip_of(admin_id, issued, by=FOUNDER, now=now), count)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from elearn.people.rules import EmploymentType, IdentifierType
+from elearn.people.rules import EmploymentType, Identifier, IdentifierType, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,14 @@ class NewEmployee:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person's record should say; all of it is written."""
+    """What a person's record should say; all of it is written, but None for the kind of civil servant leaves it."""
 
     name: str
     title_before: str = ""
     title_after: str = ""
     email: str | None = None
     rank_code: str | None = None
+    employment_type: EmploymentType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +139,15 @@ class LoadReport:
     def has_changes(self) -> bool:
         """Whether anything was written."""
         return bool(self.added or self.changed)
+
+
+def told_of(new: NewEmployee, identifier: Identifier | None) -> dict[str, Any]:
+    """What the entry of a hiring says."""
+    return {
+        "name": new.name,
+        "agency": new.agency_id,
+        "identifier": masked(identifier.value) if identifier else None,
+        "employment_type": new.employment_type,
+        "unit": new.posting.unit_id if new.posting else None,
+        "position": new.posting.position_id if new.posting else None,
+    }

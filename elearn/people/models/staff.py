@@ -73,9 +73,10 @@ class Employee(Model):
         self.title_after = " ".join(title_after.split()).strip(",")[:100]
 
     def correct(self, corrected: Correction) -> None:
-        """Write name, titles, e-mail address and rank as they should be; raises Invalid."""
+        """Write name, titles, e-mail address, rank and kind as they should be; raises Invalid."""
         self.rename(corrected.name, corrected.title_before, corrected.title_after)
         self.email, self.rank_code = rules.tidy_email(corrected.email), corrected.rank_code
+        self.employment_type = corrected.employment_type or self.employment_type
 
     def suspend(self, *, now: datetime) -> None:
         """Close every door to the person until resumed; raises Conflict."""
@@ -181,6 +182,12 @@ class Posting(Model):
         if new.supervisor_id == self.employee_id:
             raise Invalid("own_supervisor", field="supervisor_id")
         self.unit_id, self.position_id, self.supervisor_id = new.unit_id, new.position_id, new.supervisor_id
+
+    def begin_earlier(self, day: date) -> None:
+        """Let it begin on an earlier day; raises Invalid where that is none."""
+        if day >= self.from_on:
+            raise Invalid("posting_is_newer", field="from_on")
+        self.from_on = day
 
     def lose_supervisor(self, day: date) -> "Posting | None":
         """Go on without a supervisor from a day on; gives the posting that follows, None where this one was corrected."""

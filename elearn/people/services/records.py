@@ -16,11 +16,11 @@ from elearn.people.facts.staff import Correction
 from elearn.people.models.staff import EmployeeIdentifier
 from elearn.people.rules import Identifier
 
-WRITTEN = ("name", "title_before", "title_after", "email", "rank_code")
+WRITTEN = ("name", "title_before", "title_after", "email", "rank_code", "employment_type")
 
 
 def correct(employee_id: UUID, corrected: Correction, *, by: Actor, now: datetime) -> None:
-    """Write name, titles, e-mail address and rank; the entry says what was different.
+    """Write name, titles, e-mail address, rank and kind; the entry says what was different.
 
     Raises NotFound, Forbidden, Invalid: name_needed, name_without_letter, too_long, email_unreadable, email_in_use,
     rank_unknown, rank_unfit.
@@ -33,7 +33,7 @@ def correct(employee_id: UUID, corrected: Correction, *, by: Actor, now: datetim
         employee.correct(corrected)
         if employee.email != before["email"]:
             personnel.require_unused_email(employee.email)
-        if employee.rank_code != before["rank_code"]:
+        if any(getattr(employee, it) != before[it] for it in ("rank_code", "employment_type")):
             personnel.require_fit_rank(employee.rank_code, employee.employment_type, on)
     changed = {it: [value, getattr(employee, it)] for it, value in before.items() if getattr(employee, it) != value}
     audit.record("person.correct", "employee", employee_id, by=by, now=now, changed=changed)

@@ -1,7 +1,6 @@
 """Staff come, move, change and go; roles are roles.py's, accounts are accounts.py's."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from elearn.kernel.db import db
 from elearn.kernel.errors import Invalid, NotFound
 from elearn.kernel.guard import require
 from elearn.people import accounts, grants, personnel, policies, queries, rules
-from elearn.people.facts.staff import Hired, Moved, NewEmployee, NewPosting, Unit
+from elearn.people.facts.staff import Hired, Moved, NewEmployee, NewPosting, Unit, told_of
 from elearn.people.models.organisation import Position
 from elearn.people.models.staff import Employee, Posting, RoleGrant
 from elearn.people.policies import Placement
@@ -42,7 +41,7 @@ def hire(new: NewEmployee, *, by: Actor, now: datetime) -> Hired:
     if new.posting is not None:
         db.session.add(Posting.begin(employee.id, new.posting, on=employee.active_from))
     db.session.flush()
-    audit.record("person.hire", "employee", employee.id, by=by, now=now, **_described(new, identifier))
+    audit.record("person.hire", "employee", employee.id, by=by, now=now, **told_of(new, identifier))
     return Hired(employee.id, _warnings(new, identifier))
 
 
@@ -73,17 +72,6 @@ def _posting_unit(posting: NewPosting, *, on: date) -> Unit:
     return unit
 
 
-def _described(new: NewEmployee, identifier: Identifier | None) -> dict[str, Any]:
-    return {
-        "name": new.name,
-        "agency": new.agency_id,
-        "identifier": rules.masked(identifier.value) if identifier else None,
-        "employment_type": new.employment_type,
-        "unit": new.posting.unit_id if new.posting else None,
-        "position": new.posting.position_id if new.posting else None,
-    }
-
-
 def _warnings(new: NewEmployee, identifier: Identifier | None) -> tuple[str, ...]:
     if identifier is None:
         return ()
@@ -101,12 +89,13 @@ def rename(employee_id: UUID, name: str, *, title_before: str = "", title_after:
     audit.record("person.rename", "employee", employee_id, by=by, now=now, before=person.name_with_titles, after=after)
 
 
-def move(employee_id: UUID, new: NewPosting, *, by: Actor, now: datetime) -> Moved:
+def move(employee_id: UUID, new: NewPosting, *, spared: frozenset[UUID] = frozenset(), by: Actor, now: datetime) -> Moved:
     """Post a person elsewhere from a day on that has come; the former posting ends the day before.
 
     Roles over units that do not hold the new one end with the move, and so do the person's sessions then. Whom the
-    person supervised has no supervisor any more where the unit is another one: a chair does not travel. A posting
-    that began on the very day is corrected instead. A move into another agency changes the person's agency.
+    person supervised has no supervisor any more where the unit is another one, but for the `spared`, of whom the same
+    act says that they go on: a chair does not travel. A posting that began on the very day is corrected instead. A
+    move into another agency changes the person's agency.
     Raises NotFound, Forbidden, Invalid: move_in_future, posting_is_newer, unit_unknown, position_unknown,
     supervisor_unknown, own_supervisor.
     """
@@ -122,7 +111,7 @@ def move(employee_id: UUID, new: NewPosting, *, by: Actor, now: datetime) -> Mov
     ended = _end_narrow_roles(employee_id, unit, by=by, now=now)
     if ended:
         accounts.end_sessions(employee_id, now=now)
-    freed = () if unit.id == person.unit_id else _end_supervision(employee_id, from_on)
+    freed = () if unit.id == person.unit_id else _end_supervision(employee_id, from_on, spared)
     ends = {"ended_roles": ended, "unsupervised": freed, "from": from_on}
     place = {"unit": new.unit_id, "position": new.position_id, "supervisor": new.supervisor_id}
     audit.record("person.move", "employee", employee_id, by=by, now=now, **place, **ends)
@@ -155,15 +144,33 @@ def _end_narrow_roles(employee_id: UUID, unit: Unit, *, by: Actor, now: datetime
     return tuple(grant.id for grant in ended)
 
 
-def _end_supervision(supervisor_id: UUID, from_on: date) -> tuple[UUID, ...]:
+def _end_supervision(supervisor_id: UUID, from_on: date, spared: frozenset[UUID] = frozenset()) -> tuple[UUID, ...]:
     """Supervision belongs to a posting in a unit: whoever names this supervisor goes on without one from that day."""
     named = select(Posting).where(Posting.supervisor_id == supervisor_id, Posting.to_on.is_(None))
-    reports = list(db.session.scalars(named.order_by(Posting.id).with_for_update()))
+    found = db.session.scalars(named.order_by(Posting.id).with_for_update())
+    reports = [it for it in found if it.employee_id not in spared]
     following = [it.lose_supervisor(from_on) for it in reports]
     db.session.flush()
     db.session.add_all(it for it in following if it is not None)
     db.session.flush()
     return tuple(it.employee_id for it in reports)
+
+
+def begin_earlier(employee_id: UUID, from_on: date, *, by: Actor, now: datetime) -> None:
+    """Write an earlier first day into a person's first posting, and of their being at work where that was later.
+
+    Raises NotFound, Forbidden, Invalid posting_is_newer.
+    """
+    require(policies.may_correct, by, queries.person(employee_id, on=local_date(now, by.zone)))
+    employee = personnel.employee_for_update(employee_id)
+    every = select(Posting).where(Posting.employee_id == employee_id).order_by(Posting.from_on).limit(1)
+    first = db.session.scalar(every.with_for_update())
+    if first is None:
+        raise NotFound
+    before = first.from_on
+    first.begin_earlier(from_on)
+    employee.active_from = min(employee.active_from, from_on)
+    audit.record("person.begin_earlier", "employee", employee_id, by=by, now=now, before=before, after=from_on)
 
 
 def suspend(employee_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
