@@ -40,8 +40,9 @@ SINKS = {
     "chart": CHARTS + "{% for it in all[::3] %}{{ charts.ring(1, 2, it, it) }}{{ charts.bar(20, it) }}{% endfor %}",
     "drawing": CHARTS + "{% for it in all[::9] %}{{ charts.bullet(1, 2, 1, it) }}{{ charts.radar(axes(it), it) }}"
     "{{ charts.certificate(it, it, it, it, it) }}{% endfor %}",
-    "pieces": CHARTS + "{% for it in all[::9] %}{{ ui.chip('ok', it) }}{{ ui.stat(it, it, it) }}{{ ui.person(it, it, '/x') }}"
-    "{{ ui.page_head(it, it, [(it, '/x')]) }}{{ ui.empty(it, it) }}{{ ui.toast(it) }}{% endfor %}",
+    "pieces": CHARTS + "{% for it in all[::9] %}{{ ui.chip('ok', it) }}{{ ui.stat(it, it, it) }}"
+    "{{ ui.person(it, it, '/x') }}{{ ui.page_head(it, it, [(it, '/x')]) }}{{ ui.empty(it, it) }}"
+    "{{ ui.toast(it) }}{% endfor %}",
     "path": '{% for it in all %}<a href="{{ url_for("courses_learner.courses", q=it) }}">x</a>'
     '<a href="{{ url_for("certs_public.verify_code", code=it) }}">x</a>{% endfor %}',
 }  # fmt: skip
@@ -205,13 +206,17 @@ def pages(site: Site, pack: str) -> list[tuple[str | None, str]]:
 SEARCHES = (
     *((None, "/verify?code="), (None, "/verify/"), (None, "/sign-in?next="), (None, "/sign-in?login="), (None, "/")),
     *((None, "/activate?login="), (None, "/activate?code="), ("learner", "/learn/courses?q="), ("hr", "/hr/people?q=")),
-    *(("hr", "/hr/certs?q="), ("hr", "/hr/gaps?q="), ("hr", "/hr/evidence?competency="), ("admin", "/hr/audit?person=")),
+    ("admin", "/hr/audit?person="),
+    *(("hr", "/hr/certs?q="), ("hr", "/hr/gaps?q="), ("hr", "/hr/evidence?competency=")),
     *(("admin", "/hr/audit?act="), ("learner", "/learn/courses/"), ("admin", "/hr/people?sort=")),
 )  # fmt: skip
 SILENT = (
-    *("/activate", "/forgot", "/learn/exams/room", "/learn/exams/simulation", "/setup/<token>", "/sign-in", "/tidak-ada"),
-    *("/sign-in/code", "/styleguide", "/verify", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z", "/verify/file/<sha256>", "/verify?code=0O1"),
-    *("/verify/file/unknown", "/activate?slip=0123456789abcdef0123456789abcdef&code=ABCDEFGHJK", "/setup/<token>/<step>"),
+    "/tidak-ada",
+    *("/activate", "/forgot", "/learn/exams/room", "/learn/exams/simulation", "/setup/<token>", "/sign-in"),
+    "/verify?code=0O1",
+    *("/sign-in/code", "/styleguide", "/verify", "/verify/ZZZZ-ZZZZ-ZZZZ-ZZZZ-Z", "/verify/file/<sha256>"),
+    "/setup/<token>/<step>",
+    *("/verify/file/unknown", "/activate?slip=0123456789abcdef0123456789abcdef&code=ABCDEFGHJK"),
 )  # fmt: skip
 """Pages that show nothing that anybody wrote."""
 

@@ -22,11 +22,24 @@ _CARRIERS = (
     *(("img", "onerror", "src=x"), ("svg", "onload", ""), ("body", "onload", ""), ("video", "onerror", "src=x")),
     *(("audio", "onerror", "src=x"), ("details open", "ontoggle", ""), ("input autofocus", "onfocus", "")),
     *(("iframe", "onload", "src=about:blank"), ("style", "onload", ""), ("object", "onerror", "data=x")),
-    *(("a", "onclick", "href=#x"), ("button", "onclick", ""), ("select autofocus", "onfocus", ""), ("link", "onerror", "href=x")),
+    ("link", "onerror", "href=x"),
+    *(("a", "onclick", "href=#x"), ("button", "onclick", ""), ("select autofocus", "onfocus", "")),
     *(("source", "onerror", "src=x"), ("x tabindex=1 autofocus", "onfocus", ""), ("p", "onmouseover", "")),
 )  # fmt: skip
 _QUOTES = ('"', "'", "", "`")
-_WAYS_OUT = ("", '">', "'>", "</title>", "</textarea>", "</script>", "-->", "</style>", "]]>", "</svg>", "</option></select>")
+_WAYS_OUT = (
+    "",
+    '">',
+    "'>",
+    "</title>",
+    "</textarea>",
+    "</script>",
+    "-->",
+    "</style>",
+    "]]>",
+    "</svg>",
+    "</option></select>",
+)
 _SPELLINGS: tuple[Callable[[str, str], tuple[str, str]], ...] = (
     lambda tag, act: (tag, act),
     lambda tag, act: (tag.upper(), act),
@@ -36,29 +49,51 @@ _SPELLINGS: tuple[Callable[[str, str], tuple[str, str]], ...] = (
     lambda tag, act: (tag.replace(" ", "/"), act.replace("=", " =")),
 )
 _SCHEMES = (
-    *(f"javascript:{ACT}", f"JaVaScRiPt:{ACT}", f"java\tscript:{ACT}", f"\x01javascript:{ACT}", f"&#106;avascript:{ACT}"),
-    *(f"javascript&colon;{ACT}", f"javascript://%0a{ACT}", f"%6aavascript:{ACT}", f"vbscript:{ACT}", f"java&Tab;script:{ACT}"),
+    f"&#106;avascript:{ACT}",
+    *(f"javascript:{ACT}", f"JaVaScRiPt:{ACT}", f"java\tscript:{ACT}", f"\x01javascript:{ACT}"),
+    f"java&Tab;script:{ACT}",
+    *(f"javascript&colon;{ACT}", f"javascript://%0a{ACT}", f"%6aavascript:{ACT}", f"vbscript:{ACT}"),
     *(f"data:text/html,<script>parent.{ACT}</script>", f"data:image/svg+xml,<svg onload=parent.{ACT}>"),
 )  # fmt: skip
 _LINKS = (
-    *("[x]({})", "<{}>", "[x]: {}\n\n[x]", "![x]({})", '[x](<{}> "t")', '<a href="{}">x</a>', "<iframe src='{}'></iframe>"),
+    "<iframe src='{}'></iframe>",
+    *("[x]({})", "<{}>", "[x]: {}\n\n[x]", "![x]({})", '[x](<{}> "t")', '<a href="{}">x</a>'),
     *('<form action="{}"><input type=submit>', '<button formaction="{}">x</button>', '<object data="{}"></object>'),
     *('<embed src="{}">', '<svg><a xlink:href="{}"><text y=9>x', '<meta http-equiv=refresh content="0;url={}">'),
     *('<base href="{}">', '<link rel=stylesheet href="{}">', '<img src="{}">', '<math href="{}">x', '" href="{}" x="'),
 )  # fmt: skip
-_ATTRIBUTES = ("autofocus onfocus={0}{1}{0} tabindex=1 x=", "style={0}x:y{0} onmouseenter={0}{1}{0} x=", "onload={0}{1}{0} x=")
+_ATTRIBUTES = (
+    "autofocus onfocus={0}{1}{0} tabindex=1 x=",
+    "style={0}x:y{0} onmouseenter={0}{1}{0} x=",
+    "onload={0}{1}{0} x=",
+)
 _BLOCKS = (
-    *(f"<script>{ACT}</script>", f"<ScRiPt>{ACT}</sCrIpT>", f"<script\n>{ACT}</script\n>", f"<scr<script>ipt>{ACT}</script>"),
-    *(f"<svg><script>{ACT}</script></svg>", f"<math><mtext><script>{ACT}</script>", f"<noscript><p title='</noscript><img src=x onerror={ACT}>'>"),  # noqa: E501
-    *(f"<template><script>{ACT}</script></template>", f"<![CDATA[<script>{ACT}</script>]]>", f"<!--><img src=x onerror={ACT}>-->"),  # noqa: E501
-    *(f"\u2028<script>{ACT}</script>", f"<iframe srcdoc='<script>parent.{ACT}</script>'>", f"<xmp><p title='</xmp><script>{ACT}</script>'>"),  # noqa: E501
-    *(f"\uff1cscript\uff1e{ACT}\uff1c/script\uff1e", f"%3Cscript%3E{ACT}%3C/script%3E", f"&lt;script&gt;{ACT}&lt;/script&gt;"),
+    f"<scr<script>ipt>{ACT}</script>",
+    *(f"<script>{ACT}</script>", f"<ScRiPt>{ACT}</sCrIpT>", f"<script\n>{ACT}</script\n>"),
+    f"<noscript><p title='</noscript><img src=x onerror={ACT}>'>",
+    *(f"<svg><script>{ACT}</script></svg>", f"<math><mtext><script>{ACT}</script>"),
+    f"<!--><img src=x onerror={ACT}>-->",
+    *(f"<template><script>{ACT}</script></template>", f"<![CDATA[<script>{ACT}</script>]]>"),
+    f"<xmp><p title='</xmp><script>{ACT}</script>'>",
+    *(f"\u2028<script>{ACT}</script>", f"<iframe srcdoc='<script>parent.{ACT}</script>'>"),
+    f"&lt;script&gt;{ACT}&lt;/script&gt;",
+    *(f"\uff1cscript\uff1e{ACT}\uff1c/script\uff1e", f"%3Cscript%3E{ACT}%3C/script%3E"),
 )  # fmt: skip
 
-TEMPLATES = ("{{7*191}}", "{% print 7*191 %}", "${7*191}", "#{7*191}", "<%= 7*191 %>", "{0.__class__}", "%(x)s", "%s", "{nomor}")
+TEMPLATES = (
+    "{{7777*7777}}",
+    "{% print 7777*7777 %}",
+    "${7777*7777}",
+    "#{7777*7777}",
+    "<%= 7777*7777 %>",
+    "{0.__class__}",
+    "%(x)s",
+    "%s",
+    "{nomor}",
+)
 """What some machine or other would evaluate; the product of the sum stands nowhere else."""
 
-EVALUATED = "1337"
+EVALUATED = "60481729"
 
 
 @cache
@@ -96,7 +131,20 @@ def packs(size: int) -> Iterator[str]:
         yield " ".join(every[at::count])
 
 
-_FORMS = ("{}", "**{}**", "`{}`", "> {}", "- {}", "[{}](x)", '[x](x "{}")', "## {}", "[a{}]: x", "```{}\ny\n```", "\\{}", "1. {}")
+_FORMS = (
+    "{}",
+    "**{}**",
+    "`{}`",
+    "> {}",
+    "- {}",
+    "[{}](x)",
+    '[x](x "{}")',
+    "## {}",
+    "[a{}]: x",
+    "```{}\ny\n```",
+    "\\{}",
+    "1. {}",
+)
 
 
 def as_markdown(texts: tuple[str, ...]) -> Iterator[str]:
@@ -110,8 +158,7 @@ def as_markdown(texts: tuple[str, ...]) -> Iterator[str]:
     yield "\n\n".join(part)
 
 
-WORDS = frozenset(
-    """
+_WORDS = """
     competencies.name competencies.definition competencies.legal_basis competency_level_names.name
     competency_level_names.legal_basis courses.title courses.summary courses.code courses.form dated_rules.legal_basis
     dated_rules.note development_forms.name development_forms.legal_basis jobs.last_error org_units.name org_units.code
@@ -123,25 +170,24 @@ WORDS = frozenset(
     development_activities.title development_activities.provider evidence.reason exam_versions.title
     particulars_checks.note particulars_checks.answer role_grants.reason user_sessions.user_agent attempts.title
     evidence_decisions.reason answers.client_at task_submissions.text revocations.reason certificates.number
-    """.split()
-)
+"""
+WORDS = frozenset(_WORDS.split())
 """Every column that people write into freely."""
 
 DOCUMENTS = {
-    "course_versions.document": "title prompt provider summary name stem text rationale".split(),
+    "course_versions.document": ["title", "prompt", "provider", "summary", "name", "stem", "text", "rationale"],
     "exam_versions.document": ["title"],
     "item_versions.document": ["stem", "text", "rationale"],
-    "certificates.snapshot": (
-        "agency_name provider place holder_name holder_identifier holder_rank holder_position holder_unit course_code "
-        "course_title form title name description"
-    ).split(),
+    "certificates.snapshot": [
+        *("agency_name", "provider", "place", "holder_name", "holder_identifier", "holder_rank", "holder_position"),
+        *("holder_unit", "course_code", "course_title", "form", "title", "name", "description"),
+    ],
     "particulars_checks.holder": ["name", "identifier", "rank", "position", "unit"],
-    "audit_entries.details": "reason value was basis name key slug was number legal_basis".split(),
+    "audit_entries.details": ["reason", "value", "was", "basis", "name", "key", "slug", "number", "legal_basis"],
 }
 """Columns that hold JSON, with the names of the free texts in it."""
 
-SIGNS = frozenset(
-    """
+_SIGNS = """
     audit_entries.via audit_entries.act audit_entries.subject_type audit_entries.subject_id competencies.code
     competencies.kind competencies.confidence competency_level_names.confidence courses.slug courses.prerequisites
     dated_rules.key dated_rules.value dated_rules.confidence dated_rules.origin development_forms.key
@@ -160,8 +206,8 @@ SIGNS = frozenset(
     certificates.code certificates.snapshot_sha256 certificates.seal check_tries.lesson_id check_tries.answers
     lesson_completions.lesson_id lesson_completions.via lesson_reads.lesson_id lesson_reads.via
     role_grants.role task_submissions.lesson_id certificate_publications.sha256 certificate_publications.key_id
-    """.split()
-)
+"""
+SIGNS = frozenset(_SIGNS.split())
 """Columns that only the program writes: codes, states, hashes. Agency settings are set by key, below."""
 
 SET = ("name", "provider", "place")
@@ -213,7 +259,11 @@ def _poisoned(value: Any, names: frozenset[str], text: str) -> Any:
         return json.dumps(_poisoned(json.loads(value), names, text), sort_keys=True, separators=(",", ":"))
     if isinstance(value, dict):
         return {
-            name: text if name in names and isinstance(it, str) else it if isinstance(it, str) else _poisoned(it, names, text)
+            name: text
+            if name in names and isinstance(it, str)
+            else it
+            if isinstance(it, str)
+            else _poisoned(it, names, text)
             for name, it in value.items()
         }
     return [_poisoned(it, names, text) for it in value] if isinstance(value, list) else value
