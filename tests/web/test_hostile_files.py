@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Response
@@ -17,11 +19,12 @@ from elearn.certs import services as certs
 from elearn.courses.pictures import Unfit, picture
 from elearn.kernel.errors import Invalid
 from elearn.people import roster
+from tests.conftest import new_app
 from tests.factories import pictures
 from tests.factories.courses import NOON
 from tests.factories.hostile import ACT, TEMPLATES
 from tests.factories.papers import packed
-from tests.factories.site import Site
+from tests.factories.site import Site, csrf_of
 
 SCRIPT = f"<script>{ACT}</script>".encode()
 MACHINE = {"Accept": "application/json"}
@@ -185,7 +188,14 @@ DOORS = {
     "verify": (None, "/verify/file", "file"),
     "logo": ("admin", "/hr/admin/settings/<agency_id>/logo", "logo"),
 }
-NAMES = ("../../etc/passwd", "..\\..\\x.png", "C:\\x", "a" * 5000 + ".pdf", f'"><img src=x onerror={ACT}>.pdf', TEMPLATES[0])
+NAMES = (
+    "../../etc/passwd",
+    "..\\..\\x.png",
+    "C:\\x",
+    "a" * 5000 + ".pdf",
+    f"%22><img src=x onerror={ACT}>.pdf",
+    TEMPLATES[0],
+)
 
 
 def sent_files(site: Site) -> Iterator[tuple[str, Callable[[], TestResponse]]]:
@@ -221,6 +231,21 @@ def test_no_staff_file_breaks_its_reader_or_costs_much(content: bytes) -> None:
 
     assert said.startswith("roster_") or not said
     assert time.process_time() - began <= LONGEST_S
+
+
+def test_no_file_breaks_the_set_up(fresh_database: str, tmp_path: Path) -> None:
+    app = new_app(fresh_database, tmp_path / "var")
+    link = urlsplit(app.test_cli_runner().invoke(args=["people", "setup-link"]).output.strip()).path
+    client = app.test_client()
+    token, costs = csrf_of(client.get(f"{link}/agency")), {}
+    for step in ("logo", "staff"):
+        for name, content in files().items():
+            form = {"csrf_token": token, "file": (BytesIO(content), NAMES[len(costs) % len(NAMES)])}
+            costs[step, name] = cost(lambda: client.post(f"{link}/{step}", data=form))  # noqa: B023
+
+    assert {which: it for which, it in costs.items() if not it.is_cheap_refusal} == {}
+    taken = [name for (step, name), it in costs.items() if step == "logo" and it.status == 302]
+    assert taken == ["nothing"], "no file is no logo"
 
 
 def parts(count: int) -> tuple[bytes, str]:
