@@ -20,6 +20,7 @@ from elearn.app import ElearnFlask
 from elearn.kernel import markdown
 from elearn.kernel.db import db
 from elearn.kernel.markdown import render_inline, render_markdown
+from elearn.portals import naming
 from tests.browser.gallery import Shown, every_page
 from tests.browser.watching import LOOKOUT
 from tests.factories.courses import NOON
@@ -78,13 +79,14 @@ def _at_noon(at: Callable[[datetime], None]) -> None:
 
 
 @pytest.fixture
-def hostile(app: ElearnFlask, tmp_path: Path) -> Site:
+def hostile(app: ElearnFlask, tmp_path: Path) -> Iterator[Site]:
     """A filled installation, everybody signed in; it is not poisoned yet."""
     with app.app_context():
         seed = fill(tmp_path)
         db.session.remove()
     sign_everybody_in(app, seed)
-    return Site(app, seed, tmp_path / "var")
+    yield Site(app, seed, tmp_path / "var")
+    naming.forget()
 
 
 @dataclass
@@ -239,6 +241,7 @@ def test_no_page_runs_what_people_wrote_or_even_tries_to(hostile: Site, visit: V
     for pack in packs(400) if EVERY else [next(packs(IN_A_FIELD))]:
         with hostile.app.app_context(), db.engine.begin() as connection:
             poison(connection, pack)
+        naming.forget()
         for who, path in pages(hostile, pack):
             visit.context.clear_cookies()
             if who is not None:
