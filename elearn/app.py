@@ -175,7 +175,7 @@ def create_app(config: Config | None = None) -> ElearnFlask:
         meter.set_up(config.metrics_dir)
     _wire_faces(app, config)
     _wire_worker()
-    serving.init_app(app, trusted_proxies=config.trusted_proxies)
+    serving.init_app(app, trusted_proxies=config.trusted_proxies, https=config.is_https)
     return app
 
 

@@ -30,10 +30,10 @@ from elearn.courses.media import MediaFile, names_shown, read_media
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import MAX_BYTES, PICTURES, Picture, plain_text, render_markdown
 
-_TOP_HEADING = re.compile(r"^ {0,3}#(?:\s|$)", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]\n]*\][(\[]")
+_TOP_HEADING = re.compile(r" {0,3}#(?:\s|$)")
+_IMAGE = re.compile(r"!\[(?:[^\[\]\\\n]|\\.)*\][(\[]")
 _LESSONS_ONLY = "pictures are shown in lessons only; put it into the lesson and refer to it in words"
-_FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"`{3,}|~{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,23 @@ def _lesson_texts(
 
 
 def _note_unshown(text: str, lesson: Mapping[str, Any], findings: Findings) -> None:
-    if _TOP_HEADING.search(_FENCED.sub("", text)):
+    if _has_top_heading(text):
         findings.add(lesson["file"], "", "headings start at ##; the title stands in course.yaml")
     if _IMAGE.search(lesson.get("task", {}).get("prompt", "")):
         findings.add("course.yaml", f"task of {lesson['id']}", _LESSONS_ONLY)
+
+
+def _has_top_heading(text: str) -> bool:
+    """Outside of fenced code, read line by line: a pattern over the whole text would look for each fence's end anew."""
+    fence = ""
+    for line in text.splitlines():
+        if fence:
+            fence = "" if line.startswith(fence) else fence
+        elif opening := _FENCE.match(line):
+            fence = opening[0]
+        elif _TOP_HEADING.match(line):
+            return True
+    return False
 
 
 def _renders(text: str, file: str, place: str, findings: Findings, **options: Any) -> str | None:

@@ -29,6 +29,8 @@ BACKED_UP = "backup"
 
 log = structlog.get_logger(__name__)
 
+MANIFEST = "manifest.json"
+LARGEST_MANIFEST = 1024 * 1024
 _FILE = re.compile(r"files/[0-9a-f]{2}/([0-9a-f]{64})\.bin")
 
 
@@ -43,7 +45,7 @@ def backup(target: Path, passphrase: str) -> dict[str, int]:
         for sha256 in storage.every():
             _add(tar, f"files/{sha256[:2]}/{sha256}.bin", storage.get(sha256))
         manifest = {"format": FORMAT, "revision": revision.expected(), "rows": counts}
-        _add(tar, "manifest.json", json.dumps(manifest).encode())
+        _add(tar, MANIFEST, json.dumps(manifest).encode())
     keyfile.write(target.with_name(target.name + ".keys"), passphrase)
     return counts
 
@@ -111,7 +113,7 @@ def _rows(tar: tarfile.TarFile, table: sa.Table, count: int) -> list[dict[str, A
     try:
         text = _member(tar, f"tables/{table.name}.jsonl").decode()
         found = [_typed(table, json.loads(line)) for line in text.split("\n") if line]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid("backup_unreadable", reason=f"{table.name}: {error}") from error
     if len(found) != count:
         raise Invalid("backup_incomplete", table=table.name, expected=count, found=len(found))
@@ -162,11 +164,11 @@ def _opened(source: Path) -> tarfile.TarFile:
 def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, int], str]:
     """How many rows each table has, and the revision they are of; it is written last, so a backup without it is cut."""
     try:
-        manifest = json.loads(_member(tar, "manifest.json"))
+        manifest = json.loads(_member(tar, MANIFEST))
         if manifest["format"] != FORMAT:
             raise Invalid("backup_format")
         counts, of = {str(name): int(count) for name, count in manifest["rows"].items()}, str(manifest["revision"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid("backup_unreadable", reason=f"manifest: {error}") from error
     if lacking := [it.name for it in Model.metadata.sorted_tables if it.name not in counts]:
         raise Conflict("backup_of_another_revision", backup=of, lacking=", ".join(lacking))
@@ -174,9 +176,11 @@ def _manifest(tar: tarfile.TarFile) -> tuple[dict[str, int], str]:
 
 
 def _member(tar: tarfile.TarFile, name: str) -> bytes:
+    """The bytes of a plain file; a link is none, wherever it leads."""
     try:
-        file = tar.extractfile(name)
-        if file is None:
+        member = tar.getmember(name)
+        file = tar.extractfile(member) if member.isfile() else None
+        if file is None or (name == MANIFEST and member.size > LARGEST_MANIFEST):
             raise Invalid("backup_unreadable", reason=name)
         return file.read()
     except (KeyError, OSError, tarfile.TarError, EOFError, zlib.error) as error:

@@ -32,7 +32,7 @@ _OWN_ID = re.compile(r"b-[0-9]{1,5}")
 _OWN_CLASS = re.compile(r"text-(end|center|start)|callout callout--[a-z-]{1,40}")
 _OWN_PICTURE = re.compile(r"media/[a-z0-9-]+\.[a-z]+")
 _SHOWN_PICTURE = f'<img src="{PICTURES}'
-_MEANT_AS_PICTURE = re.compile(r"!\[[^\]\n]*\][(\[]|<img\b", re.IGNORECASE)
+_MEANT_AS_PICTURE = re.compile(r"!\[[^\[\]\n]*\][(\[]|<img\b", re.IGNORECASE)
 _ALIGN = {"text-align:right": "text-end", "text-align:center": "text-center", "text-align:left": "text-start"}
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

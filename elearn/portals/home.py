@@ -18,6 +18,7 @@ from elearn.people import queries as people
 from elearn.people.facts.staff import Unit
 from elearn.portals import learning, naming, teaching, wording
 from elearn.web.faces import Face, face
+from elearn.web.headers import FILE_POLICY
 from elearn.web.request import actor, now, page_request
 from elearn.workflows import enrollment as story
 from elearn.workflows import particulars, register
@@ -44,6 +45,8 @@ def emblem() -> ResponseReturnValue:
     if key is None:
         return redirect(EMBLEM_OF_NOBODY)
     answer = Response(naming.small_emblem(key), mimetype="image/webp")
+    answer.headers["Content-Disposition"] = 'inline; filename="emblem.webp"'
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
     if request.args.get("v") == key[:16]:
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer

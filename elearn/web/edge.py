@@ -1,6 +1,7 @@
 """What no request may carry: NUL and halves of characters are refused before any use-case sees them."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,9 @@ REMARKS = frozenset({"client_at"})
 
 SUSPECT = (b"\\u", b"\xed", b"\x00")
 """Without one of these in its bytes, JSON holds neither; most requests are looked at no further."""
+
+ENDLESS = re.compile(rb"[0-9]{4300}")
+"""A number of so many digits cannot be read at all; a text of them can."""
 
 DEEPEST = 50
 """How deep JSON may be nested: what is deeper breaks those who read it."""
@@ -54,7 +58,7 @@ def _refuse_unclean() -> None:
     _require_clean((request.path, *(text for name, values in lists for text in (name, *values))))
     if request.is_json:
         raw = request.get_data(cache=True)
-        if raw.count(b"[") + raw.count(b"{") > DEEPEST or any(sign in raw for sign in SUSPECT):
+        if raw.count(b"[") + raw.count(b"{") > DEEPEST or any(sign in raw for sign in SUSPECT) or ENDLESS.search(raw):
             _require_clean(_texts(_loaded(raw)))
 
 

@@ -20,6 +20,10 @@ POLICY = "; ".join(
 )
 
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+FILE_POLICY = "default-src 'none'; sandbox"
+"""What people or the product stored as a file runs nothing and belongs to no origin, wherever it is opened."""
+
+BY_HTTPS = "max-age=31536000; includeSubDomains"
 
 
 def init_app(app: Flask, *, https: bool) -> None:
@@ -41,7 +45,7 @@ def init_app(app: Flask, *, https: bool) -> None:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            headers.setdefault("Strict-Transport-Security", BY_HTTPS)
         if not request.path.startswith("/static/"):
             headers.setdefault("Cache-Control", "no-store")
         return response

@@ -172,6 +172,37 @@ def test_a_backup_without_one_of_its_parts_is_refused(kept: Path, without: str) 
     assert not any(rows().values())
 
 
+def linked(name: str, target: str, kind: bytes) -> tarfile.TarInfo:
+    link = tarfile.TarInfo(name)
+    link.type, link.linkname = kind, target
+    return link
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE], ids=["symbolic", "hard"])
+@pytest.mark.parametrize("target", ["/etc/passwd", "../../etc/passwd", "tables/employees.jsonl"])
+def test_a_link_in_place_of_a_part_is_refused_wherever_it_leads(kept: Path, target: str, kind: bytes) -> None:
+    forged = rewritten(kept, lambda name, content: None if name == "tables/employees.jsonl" else content)
+    with gzip.open(forged) as stream:
+        plain = io.BytesIO(stream.read())
+    with tarfile.open(fileobj=plain, mode="a") as tar:
+        tar.addfile(linked("tables/employees.jsonl", target, kind))
+    forged.write_bytes(gzip.compress(plain.getvalue(), 1))
+
+    with pytest.raises(Invalid, match="backup_unreadable"):
+        backup.restore(forged, PHRASE)
+    assert not any(rows().values())
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "tables/employees.jsonl"])
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"rows": ' + b"9" * 9_000 + b"}", b" " * 30_000_000, b"\xff"])
+def test_a_part_that_no_reader_can_stand_is_refused(kept: Path, part: str, content: bytes) -> None:
+    forged = rewritten(kept, lambda name, whole: content if name == part else whole)
+
+    with pytest.raises(Invalid, match="backup_unreadable"):
+        backup.restore(forged, PHRASE)
+    assert not any(rows().values())
+
+
 def test_a_backup_with_fewer_rows_than_it_says_is_refused_whole(kept: Path) -> None:
     def shorter(name: str, content: bytes) -> bytes:
         return content.rpartition(b"\n")[0] if name == "tables/employees.jsonl" else content

@@ -14,6 +14,7 @@ from elearn.kernel.errors import Invalid
 from elearn.web import errors
 from elearn.web.api import page_body
 from elearn.web.faces import api_face
+from elearn.web.headers import FILE_POLICY
 from elearn.web.request import actor, now, page_request
 
 AWAY_FOR = "600"
@@ -60,4 +61,5 @@ def pdf_response(found: Issued) -> Response:
     if pdf is None:
         return Response(status=202, headers={"Retry-After": "2"})
     name = f"sertifikat-{found.course_code}-{found.code}.pdf"
-    return Response(pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": FILE_POLICY}
+    return Response(pdf, content_type="application/pdf", headers=headers)

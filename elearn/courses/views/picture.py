@@ -3,6 +3,7 @@
 from flask import Response, request
 
 from elearn.courses.shown import ShownPicture
+from elearn.web.headers import FILE_POLICY
 
 FOR_A_YEAR = "private, max-age=31536000, immutable"
 
@@ -11,7 +12,7 @@ def picture_response(picture: ShownPicture) -> Response:
     """The bytes, to be kept by the reader's browser alone: an enrolment stays with its version, which never changes."""
     response = Response(picture.content, content_type=picture.type)
     response.headers["Content-Disposition"] = f'inline; filename="{picture.name}"'
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = FOR_A_YEAR
     response.set_etag(picture.sha256)
     response.make_conditional(request)

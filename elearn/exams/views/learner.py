@@ -17,6 +17,7 @@ from elearn.people import arrangements
 from elearn.people.views import granted_words
 from elearn.web.edge import clean
 from elearn.web.faces import Face, face
+from elearn.web.headers import FILE_POLICY
 from elearn.web.request import actor, is_for_machines, now, on_invalid
 from elearn.workflows import certification, enrollment, particulars
 from elearn.workflows import result as story
@@ -108,6 +109,10 @@ def receipt_file(attempt_id: UUID) -> ResponseReturnValue:
     """Every receipt of one's own closed attempt as a text to keep."""
     receipt = receipts.of_submission(actor(), attempt_id)
     name = f"tanda-terima-{receipt.code or attempt_id}.txt"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": FILE_POLICY,
+    }
     text = receipt_text.as_text(receipt)
     return Response(text, content_type="text/plain; charset=utf-8", headers=headers)

@@ -14,6 +14,7 @@ from elearn.people.services import slips
 from elearn.people.views.filling import chosen
 from elearn.people.views.subject import stoppable
 from elearn.web.faces import Face, face
+from elearn.web.headers import FILE_POLICY
 from elearn.web.request import actor, drawn_after_commit, now
 
 bp = face(Face.HR, "slips", __name__)
@@ -73,5 +74,6 @@ def _file(made: tuple[Slip, ...], name: str) -> Response:
     pdf = slip_sheet.press(made, fonts_dir=installation().fonts_dir)
     answer = Response(pdf, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Slip-Count"] = str(len(made))  # for the page that it was asked from
     return answer
