@@ -25,7 +25,8 @@ from elearn.courses.rules import word_count
 from elearn.kernel import logs
 from elearn.kernel.errors import Invalid
 from elearn.kernel.markdown import picture_uses, plain_text, render_inline, render_markdown
-from elearn.people import logins, roster, rules, totp, trail
+from elearn.people import logins, rules, totp, trail
+from elearn.people.roster import plain, reading
 from elearn.web import filters
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +56,14 @@ PUMPS = (
     *(".", "-", "0", "1 ", "{", "{nomor}", "{tahun}/", "%", "/", "/a", "a", "ab ", "é", "\u0301", "\u200b", "🙂", ";"),
     *("http://a.", "[x]: /a\n", "aA1-", "12345678901234567", "A-", "00000-"),
 )  # fmt: skip
-TERMS = roster.Terms({}, {}, TODAY)
-HEADER = "nama;kepegawaian;unit;jabatan;jenjang\n"
+TERMS = reading.Terms({}, {}, TODAY)
+HEADER = "nip;nama;status;kode_unit;kode_jabatan\n"
 INDEX = search.Index.of([search.Entry(rules.EmploymentType, word, ((word, 1),), {}, 9) for word in ("pelayanan", "etika")])  # type: ignore[arg-type]
+
+
+def read_staff(text: str) -> object:
+    """A staff file that is text, from its bytes to its entries."""
+    return reading.read(plain.rows_of(text.encode("utf-8", "replace")), TERMS)
 
 
 def bytes_of(read: Callable[[bytes], object]) -> Callable[[str], object]:
@@ -84,8 +90,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "certificate's code": read_certificate_code,
     "number pattern": check_pattern,
     "two patterns": lambda text: may_coincide(text[:80], text[:80]),
-    "staff file": lambda text: roster.read(HEADER + text, TERMS),
-    "staff header": lambda text: roster.read(text, TERMS),
+    "staff file": lambda text: read_staff(HEADER + text),
+    "staff header": lambda text: read_staff(text),
     "codes in a file": bytes_of(inspection.PRINTED.findall),
     "codes in a text": textlayer._codes,
     "letters of a font": bytes_of(textlayer._unicode_map),
