@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
         failures = [code for name, command in _lint_steps() if (code := _step(name, command))]
     if parts or not own:
         _say_what_is_lacking()
-        code = _step("pytest", [sys.executable, "-m", "pytest", "-n", "2", "-rs", *parts, *more])
+        code = _step("pytest", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-rs", *parts, *more])
         failures += [code] if code else []
     return failures[0] if failures else 0
 

@@ -90,7 +90,7 @@ def test_after_any_two_steps_the_boss_sees_whom_the_reference_model_says(town: T
 
 def test_supervision_that_survives_a_transfer_is_caught(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: without the ending the model and the product differ."""
-    monkeypatch.setattr(staff, "_end_supervision", lambda _boss, _day: ())
+    monkeypatch.setattr(staff, "_end_supervision", lambda _boss, _day, _spared: ())
     office = Office(town)
 
     STEPS["boss to b"](office)
