@@ -57,10 +57,12 @@ class Kept(Generic[T]):
         if stamp is None:
             return self._read()
         session.info[KEY] = stamp
-        if stamp not in self._held:
-            held = dict(list(self._held.items())[1 - MOMENTS :])
-            self._held = held | {stamp: self._read()}
-        return self._held[stamp]
+        held = self._held  # threads share it: it is replaced, never changed, and looked at once
+        if stamp in held:
+            return held[stamp]
+        value = self._read()
+        self._held = dict(list(held.items())[1 - MOMENTS :]) | {stamp: value}
+        return value
 
 
 def _is_kept(model: Any) -> bool:
